@@ -1,0 +1,204 @@
+"""Writing a file so that under its own name it is either whole or not there. Used by exports and by the store.
+
+The pattern: a temporary file in the same folder, all bytes, fsync, a check, one rename, fsync of the folder.
+It knows nothing of sound, and imports nothing heavy: it is part of the warm path.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from coach.errors import FileInTheWay, WriteFailed
+
+PART = ".part"
+"""How temporary files end: `.name.pid.random.part` for an export, `pid.random.part` in the store."""
+
+_BUFFER = 1 << 20
+_CAUSES = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "writing there is not permitted",
+    errno.EPERM: "writing there is not permitted",
+    errno.EIO: "the disk reports an error",
+    errno.ENOENT: "the folder does not exist",
+    errno.ENOTDIR: "a part of its path is not a folder",
+    errno.EISDIR: "it is a folder",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EFBIG: "the disk cannot hold a file this large",
+}
+_HINTS = {errno.ENOSPC: "free some space, or name another place with -o", errno.EROFS: "name another place with -o"}
+
+# Where hard links do not exist (FAT, exFAT, some network and phone file systems).
+_NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
+
+
+def write_atomically(
+    path: Path, chunks: Iterable[bytes], *, check: Callable[[Path], None] | None = None, overwrite: bool
+) -> int:
+    """Write `chunks` under `path` and return the number of bytes.
+
+    `check` gets the complete temporary file and raises to refuse it. Whatever is raised, by it or by
+    `chunks`, the temporary file is gone and what was under `path` before is still there. Without
+    `overwrite` an existing file is never replaced, even when it appears in the last moment.
+    Raises FileInTheWay or WriteFailed.
+    """
+    target = os.path.realpath(path) if overwrite else os.fspath(path)  # a link to the file stays a link
+    with _as_write_failed(path):
+        _look(target, path, overwrite=overwrite)
+        folder, name = os.path.split(os.path.abspath(target))  # noqa: PTH100
+        part = os.path.join(folder, f".{name[:40]}.{os.getpid()}.{os.urandom(4).hex()}{PART}")  # noqa: PTH118
+        descriptor = create(part)
+    done = False
+    try:
+        try:
+            written = _write_chunks(descriptor, chunks, path)
+            with _as_write_failed(path):
+                sync(descriptor, through=True)
+        finally:
+            with _as_write_failed(path):
+                os.close(descriptor)
+        if check is not None:
+            check(Path(part))
+        with _as_write_failed(path):
+            if overwrite:
+                replace(part, target)
+            else:
+                _place(part, target, path)
+        done = True
+    finally:
+        if not done:
+            with contextlib.suppress(OSError):
+                os.unlink(part)  # noqa: PTH108
+    with contextlib.suppress(OSError):  # the file is there and whole; only its place in a power cut is open
+        sync_folder(folder)
+    return written
+
+
+def plain_cause(error: OSError) -> str:
+    """Return what is wrong in plain words."""
+    return _CAUSES.get(error.errno or 0) or (error.strerror or type(error).__name__).lower()
+
+
+def create(part: str) -> int:
+    """Return the descriptor of a new file. Raises OSError; FileExistsError when there is one already."""
+    return os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+
+
+def write_all(descriptor: int, content: bytes | bytearray) -> None:
+    """Write all of `content`; one call may write less. Raises OSError."""
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def sync(descriptor: int, *, through: bool = False) -> None:
+    """Bring a file's bytes to the disk; `through` also past the drive's own memory on macOS. Raises OSError."""
+    if through and sys.platform == "darwin":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # not every file system has it
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
+
+
+def sync_folder(folder: str) -> None:
+    """Bring a folder's names to the disk. Raises OSError; does nothing on Windows, which has no such call."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace(part: str, target: str) -> None:
+    """Rename over what may be there; on Windows wait for a player or virus scanner to let go. Raises OSError."""
+    for wait_s in (0.05, 0.1, 0.2, 0.4, 0.8, 0.8) if os.name == "nt" else ():
+        try:
+            os.replace(part, target)  # noqa: PTH105
+        except PermissionError:
+            time.sleep(wait_s)
+        else:
+            return
+    os.replace(part, target)  # noqa: PTH105
+
+
+def _look(target: str, path: Path, *, overwrite: bool) -> None:
+    """Refuse at once what cannot end well. Raises FileInTheWay, WriteFailed or OSError."""
+    try:
+        mode = os.lstat(target).st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise WriteFailed(path, "it is a folder", hint="name a file with -o")
+    if not overwrite:
+        raise FileInTheWay(path)
+    if not stat.S_ISREG(mode):
+        raise WriteFailed(path, "it is a device, not a file")
+
+
+def _write_chunks(descriptor: int, chunks: Iterable[bytes], path: Path) -> int:
+    written = 0
+    buffer = bytearray()
+    for chunk in chunks:  # an error in here is the caller's own and passes as it is
+        buffer += chunk
+        written += len(chunk)
+        if len(buffer) >= _BUFFER:
+            with _as_write_failed(path):
+                write_all(descriptor, buffer)
+            buffer = bytearray()
+    with _as_write_failed(path):
+        write_all(descriptor, buffer)
+    return written
+
+
+def _place(part: str, target: str, path: Path) -> None:
+    """Give the file its name, which must be free. Raises FileInTheWay or OSError."""
+    try:
+        if os.name == "nt":
+            os.rename(part, target)  # refuses an existing name there  # noqa: PTH104
+            return
+        os.link(part, target)
+    except FileExistsError:
+        raise FileInTheWay(path) from None
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _place_without_links(part, target, path)
+        return
+    with contextlib.suppress(OSError):  # one file with two names for a moment; the sweep takes the other
+        os.unlink(part)  # noqa: PTH108
+
+
+def _place_without_links(part: str, target: str, path: Path) -> None:
+    """Claim the free name with an empty file, then rename over it."""
+    try:
+        os.close(create(target))
+    except FileExistsError:
+        raise FileInTheWay(path) from None
+    try:
+        os.replace(part, target)  # noqa: PTH105
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(target)  # noqa: PTH108
+        raise
+
+
+@contextlib.contextmanager
+def _as_write_failed(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WriteFailed(path, plain_cause(error), hint=_HINTS.get(error.errno or 0)) from error
+    except ValueError as error:  # a NUL in the name
+        raise WriteFailed(path, "it is not a possible file name") from error

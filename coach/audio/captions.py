@@ -1,0 +1,106 @@
+"""What is said as text in time: lyric lines, a transcript to read, LRC and WebVTT files.
+
+Reads a Timeline and nothing else. Lines begin at the onset of the words, which is when the ear hears them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from coach.script.timeline import PlacedCue, Timeline
+from coach.units import format_clock
+
+_SECOND_MS = 1000
+_SLACK_MS = 24
+
+
+class Caption(NamedTuple):
+    """One line of text, from the onset of its first word to the end of its last."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+def captions(timeline: Timeline) -> tuple[Caption, ...]:
+    """Return the lines in order of time; a countdown to the end of the work ("Three, two, one.") is one line."""
+    ends_ms = {segment.end_ms for segment in timeline.segments if segment.kind == "work"}
+    lines: list[Caption] = []
+    for run in _runs(timeline):
+        if len(run) > 1 and any(abs(run[-1].onset_ms + _SECOND_MS - end_ms) <= _SLACK_MS for end_ms in ends_ms):
+            words = [cue.text.strip().rstrip(".,!") for cue in run]
+            text = ", ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])]) + "."
+            lines.append(Caption(run[0].onset_ms, run[-1].end_ms, text))
+        else:
+            lines.extend(Caption(cue.onset_ms, cue.end_ms, _one_line(cue.text)) for cue in run)
+    return tuple(lines)
+
+
+def lyric_lines(timeline: Timeline) -> tuple[tuple[int, str], ...]:
+    """Return (onset in ms, text) of every line, in order of time."""
+    return tuple((line.start_ms, line.text) for line in captions(timeline))
+
+
+def transcript(timeline: Timeline, head: str) -> str:
+    """Return the session to read: title, `head` (who should not do this), then every line under its chapter."""
+    parts = [timeline.title, *([head.strip()] if head.strip() else [])]
+    lines = list(captions(timeline))
+    chapters = timeline.chapters
+    for i, chapter in enumerate(chapters):
+        until_ms = chapters[i + 1].start_ms if i + 1 < len(chapters) else timeline.length_ms + 1
+        said = [f"{format_clock(chapter.start_ms)}  {chapter.title}"]
+        while lines and lines[0].start_ms < until_ms:
+            said.append(lines.pop(0).text)
+        parts.append("\n".join(said))
+    if lines:  # a Timeline without chapters
+        parts.append("\n".join(line.text for line in lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def lrc_text(timeline: Timeline) -> str:
+    """Return an LRC file: `[mm:ss.xx]text` lines (hundredths of a second, minutes past 99 where needed)."""
+    head = [f"[ti:{timeline.title}]", f"[length:{format_clock(timeline.length_ms)}]"]
+    lines = [f"[{_lrc_time(line.start_ms)}]{line.text}" for line in captions(timeline)]
+    return "\n".join([*head, *lines]) + "\n"
+
+
+def webvtt_text(timeline: Timeline) -> str:
+    """Return a WebVTT file, times to the millisecond."""
+    blocks = ["WEBVTT"]
+    for line in captions(timeline):
+        text = line.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        end_ms = max(line.end_ms, line.start_ms + 1)
+        blocks.append(f"{_vtt_time(line.start_ms)} --> {_vtt_time(end_ms)}\n{text}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _runs(timeline: Timeline) -> Iterator[list[PlacedCue]]:
+    """Yield cues in order of time, counts one second apart together."""
+    run: list[PlacedCue] = []
+    for cue in sorted(timeline.cues, key=lambda cue: cue.onset_ms):
+        follows = (
+            run
+            and cue.kind == run[-1].kind == "count"
+            and abs(cue.onset_ms - run[-1].onset_ms - _SECOND_MS) <= _SLACK_MS
+        )
+        if run and not follows:
+            yield run
+            run = []
+        run.append(cue)
+    if run:
+        yield run
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _lrc_time(ms: int) -> str:
+    minutes, rest = divmod(ms // 10, 6000)
+    return f"{minutes:02}:{rest // 100:02}.{rest % 100:02}"
+
+
+def _vtt_time(ms: int) -> str:
+    seconds, ms = divmod(ms, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{ms:03}"

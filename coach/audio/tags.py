@@ -1,0 +1,158 @@
+"""The ID3v2.3 tag of a session: names, cover, chapters, lyrics, and the Timeline itself for `verify`.
+
+Version 2.3 because car stereos and old iOS read nothing newer; text is Latin-1 where it can be, else UTF-16.
+The same Timeline and names give the same bytes: nothing of this machine, its paths, its user or the time of
+day goes in. mutagen lives here and only here.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from coach.audio.captions import lyric_lines, transcript
+from coach.errors import UnreadableFile
+from coach.script.timeline import Timeline
+
+OWNER = "coach/timeline"
+"""Owner of the private frame that holds the Timeline, as deflated JSON."""
+
+_MOST_CHILDREN = 250  # a table of contents counts its entries in one byte
+_MOST_JSON_BYTES = 256 * 1024 * 1024  # a damaged or hostile frame must not fill the memory
+_NO_OFFSET = 0xFFFFFFFF
+_MILLISECONDS, _LYRICS, _FRONT_COVER = 2, 1, 3
+_ORDERED_TOP, _ORDERED = 3, 1
+_LANGUAGES = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "ja": "jpn"}
+
+
+def id3_tag(
+    timeline: Timeline,
+    *,
+    artist: str,
+    album: str,
+    genre: str,
+    comment: str,
+    lyrics_head: str,
+    cover: bytes,
+    extra: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return the whole tag to put before the first frame.
+
+    `artist` is the voice; `lyrics_head` opens the unsynchronised lyrics; `cover` is JPEG or PNG, empty for none;
+    `extra` becomes user text frames, such as {"routine": "post-run-cooldown"}.
+    """
+    id3 = _mutagen_id3()
+    language = _LANGUAGES.get(timeline.language.partition("-")[0].lower(), "XXX")
+    tag = id3.ID3()
+    for kind, text in (
+        (id3.TIT2, timeline.title),
+        (id3.TPE1, artist),
+        (id3.TALB, album),
+        (id3.TCON, genre),
+        (id3.TLEN, str(timeline.length_ms)),
+    ):
+        if text:
+            tag.add(kind(encoding=_encoding(text), text=[text]))
+    for name, text in sorted((extra or {}).items()):
+        tag.add(id3.TXXX(encoding=_encoding(name + text), desc=name, text=[text]))
+    if comment:
+        tag.add(id3.COMM(encoding=_encoding(comment), lang=language, desc="", text=[comment]))
+    if cover:
+        mime = "image/png" if cover.startswith(b"\x89PNG") else "image/jpeg"
+        tag.add(id3.APIC(encoding=0, mime=mime, type=_FRONT_COVER, desc="", data=cover))
+    words = transcript(timeline, lyrics_head)
+    tag.add(id3.USLT(encoding=_encoding(words), lang=language, desc="", text=words))
+    if lines := lyric_lines(timeline):
+        every = "".join(text for _, text in lines)
+        synced = [(text, at_ms) for at_ms, text in lines]
+        tag.add(
+            id3.SYLT(encoding=_encoding(every), lang=language, format=_MILLISECONDS, type=_LYRICS, desc="", text=synced)
+        )
+    for frame in _chapters(timeline, id3):
+        tag.add(frame)
+    tag.add(id3.PRIV(owner=OWNER, data=zlib.compress(timeline.to_json().encode(), 6)))
+    file = io.BytesIO()
+    tag.save(file, v1=0, v2_version=3, padding=lambda _: 0)
+    return file.getvalue()
+
+
+def read_timeline(path: Path) -> Timeline:
+    """Return the Timeline inside a session file. Raises UnreadableFile when it is not one of ours."""
+    from mutagen import MutagenError
+
+    id3 = _mutagen_id3()
+    try:
+        with Path(path).open("rb") as file:
+            tag = id3.ID3(fileobj=file)
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or "cannot be read") from error
+    except id3.ID3NoHeaderError as error:
+        raise UnreadableFile(path, "has no tag, so it was not made by coach") from error
+    except (MutagenError, ValueError) as error:
+        raise UnreadableFile(path, "has a damaged tag") from error
+    held = [frame.data for frame in tag.getall("PRIV") if frame.owner == OWNER]
+    if not held:
+        raise UnreadableFile(path, "holds no session plan, so it was not made by coach")
+    try:
+        inflate = zlib.decompressobj()
+        text = inflate.decompress(held[0], _MOST_JSON_BYTES)
+        if not inflate.eof:
+            raise ValueError("cut short")
+        return Timeline.from_json(text.decode())
+    except (zlib.error, ValueError) as error:
+        raise UnreadableFile(path, "holds a session plan that this version cannot read") from error
+
+
+def audio_start(head: bytes) -> int:
+    """Return the offset of the first MP3 frame: after the ID3v2 tag that `head` (10 bytes or more) opens, else 0."""
+    if len(head) < 10 or not head.startswith(b"ID3"):
+        return 0
+    size = 0
+    for byte in head[6:10]:
+        size = size << 7 | byte & 0x7F
+    return 10 + size
+
+
+def _chapters(timeline: Timeline, id3: Any) -> Iterator[Any]:  # noqa: ANN401 - mutagen has no types
+    """Yield CHAP frames and the tables of contents that order them, nested when one byte cannot count them."""
+    ids = []
+    for number, chapter in enumerate(timeline.chapters):
+        ids.append(f"ch{number:04}")
+        yield id3.CHAP(
+            element_id=ids[-1],
+            start_time=chapter.start_ms,
+            end_time=chapter.end_ms,
+            start_offset=_NO_OFFSET,
+            end_offset=_NO_OFFSET,
+            sub_frames=[_title(id3, chapter.title)],
+        )
+    if len(ids) > _MOST_CHILDREN:
+        groups = [ids[i : i + _MOST_CHILDREN] for i in range(0, len(ids), _MOST_CHILDREN)]
+        ids = [f"toc{number:03}" for number in range(len(groups))]
+        for name, children in zip(ids, groups, strict=True):
+            yield id3.CTOC(element_id=name, flags=_ORDERED, child_element_ids=children, sub_frames=[])
+    if ids:
+        title = _title(id3, timeline.title)
+        yield id3.CTOC(element_id="toc", flags=_ORDERED_TOP, child_element_ids=ids, sub_frames=[title])
+
+
+def _title(id3: Any, text: str) -> Any:  # noqa: ANN401 - mutagen has no types
+    return id3.TIT2(encoding=_encoding(text), text=[text])
+
+
+def _mutagen_id3() -> Any:  # noqa: ANN401 - mutagen has no types
+    from mutagen import id3
+
+    return id3
+
+
+def _encoding(text: str) -> int:
+    """0 is Latin-1, 1 is UTF-16 with a byte order mark: the two that version 2.3 knows."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return 1
+    return 0

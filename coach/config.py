@@ -1,0 +1,127 @@
+"""Settings with their source: defaults, then the user's config.yaml, then COACH_* variables.
+
+Only `coach.cli` reads them; the library takes plain arguments. An option on the command line wins over all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from coach.documents import Reader, Scalar, read_file
+from coach.errors import ConfigError, UnknownName
+
+FILE_NAME = "config.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What can be set: its default as text, and what it is for."""
+
+    default: str
+    about: str
+    allowed: tuple[str, ...] = ()
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "voice": Setting("", "the voice, as ENGINE or ENGINE:NAME; empty: the best that is installed"),
+    "bed": Setting("", "'none' leaves out the very quiet sound under the session", ("", "comfort", "none")),
+    "output": Setting("", "folder for exports that name no file; empty: the folder you are in"),
+    "cache_limit": Setting("500", "megabytes the cache of speech may take before old entries go"),
+}
+"""Every setting. Names are also the keys of config.yaml and, in capitals, of COACH_* variables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A setting's value as text, and where it comes from."""
+
+    text: str
+    source: str
+
+
+class Config:
+    """The settings in force, each with its source."""
+
+    def __init__(self, values: Mapping[str, Value], path: Path) -> None:
+        """Keep the merged values; use `load`."""
+        self.values, self.path = values, path
+
+    def __getitem__(self, name: str) -> str:
+        """Return a value as text. Raises UnknownName."""
+        return self.value(name).text
+
+    def value(self, name: str) -> Value:
+        """Return a value with its source. Raises UnknownName with the nearest names."""
+        if name not in SETTINGS:
+            raise _unknown(name)
+        return self.values[name]
+
+    def cache_limit_bytes(self) -> int:
+        """Return the cache's cap in bytes."""
+        return int(self["cache_limit"]) * 1_000_000
+
+
+def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings. Raises DocumentError or ConfigError with the place of what is wrong."""
+    path = folder / FILE_NAME
+    values = {name: Value(setting.default, "default") for name, setting in SETTINGS.items()}
+    if path.is_file():
+        values.update(_read(path))
+    for name in SETTINGS:
+        variable = f"COACH_{name.upper()}"
+        if variable in environment:
+            values[name] = Value(_checked(name, environment[variable], f"${variable}"), f"${variable}")
+    return Config(values, path)
+
+
+def save(folder: Path, name: str, text: str) -> str:
+    """Return the new text of config.yaml with `name` set; other lines and comments stay as they are.
+
+    Writing it is the caller's. Raises UnknownName or ConfigError.
+    """
+    path = folder / FILE_NAME
+    value = _checked(name, text, "this value")
+    quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    lines = read_file(path).splitlines() if path.is_file() else ["schema: 1"]
+    for index, line in enumerate(lines):
+        if line.split(":")[0].strip() == name:
+            lines[index] = f"{name}: {quoted}"
+            break
+    else:
+        lines.append(f"{name}: {quoted}")
+    return "\n".join(lines) + "\n"
+
+
+def _read(path: Path) -> dict[str, Value]:
+    reader = Reader.of(read_file(path), str(path))
+    fields = reader.document("the settings")
+    found = {}
+    for name in SETTINGS:
+        node = fields.node(name, required=False)
+        if isinstance(node, Scalar):
+            found[name] = Value(_checked(name, node.text, f"{path}:{node.line}:{node.column}"), str(path))
+        elif node is not None:
+            fields.add(name, f"{name} is one word", "write it on the line of its key")
+    fields.done()
+    reader.finish()
+    return found
+
+
+def _checked(name: str, text: str, source: str) -> str:
+    if name not in SETTINGS:
+        raise _unknown(name)
+    allowed = SETTINGS[name].allowed
+    if allowed and text not in allowed:
+        raise ConfigError(source, name, f"'{text}' is not one of {', '.join(word for word in allowed if word)}")
+    if name == "cache_limit" and not (text.isdecimal() and 10 <= int(text) <= 1_000_000):
+        raise ConfigError(source, name, f"'{text}' is not a whole number of megabytes from 10 to 1000000")
+    return text
+
+
+def _unknown(name: str) -> UnknownName:
+    import difflib
+
+    return UnknownName("setting", name, difflib.get_close_matches(name, SETTINGS, 2), hint="coach config shows all")

@@ -1,0 +1,75 @@
+"""The record in the user's own folder: an SQLite file (WAL, FULL) of what was shown and, later, done.
+
+Losing it is never fatal: a broken file is moved aside and a new one begun.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from coach.clock import Clock
+from coach.errors import WriteFailed
+
+VERSION = 1
+_SCHEMA = "CREATE TABLE shown (what TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT"
+
+
+class History:
+    """The record at `folder`/history.db; opened for each question, which are few."""
+
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        """Remember where the record is; nothing is opened or made yet."""
+        self.path = folder / "history.db"
+        self.clock = clock or Clock()
+
+    def was_shown(self, what: str) -> bool:
+        """Say whether `what` (for example "screen:ball-psoas-release") was shown and accepted before."""
+        if not self.path.is_file():
+            return False
+        try:
+            with closing(self._open()) as connection:
+                found = connection.execute("SELECT 1 FROM shown WHERE what = ?", (what,)).fetchone()
+        except (sqlite3.Error, OSError):
+            return False
+        return found is not None
+
+    def mark_shown(self, what: str) -> None:
+        """Record that `what` was shown now. Raises WriteFailed when the record cannot be written."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._mark(what)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                # Not a database any more: keep it for the curious, begin anew.
+                self.path.replace(self.path.with_suffix(".db.corrupt"))
+                self._mark(what)
+        except (sqlite3.Error, OSError) as error:
+            raise WriteFailed(self.path, str(error)) from error
+
+    def _mark(self, what: str) -> None:
+        with closing(self._open()) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            row = (what, self.clock.now().isoformat(timespec="seconds"))
+            connection.execute("INSERT OR REPLACE INTO shown VALUES (?, ?)", row)
+            connection.execute("COMMIT")
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=5, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+                connection.execute("BEGIN IMMEDIATE")
+                # Another process may have made it while we waited for the lock.
+                if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+                    connection.execute(_SCHEMA)
+                    connection.execute(f"PRAGMA user_version = {VERSION}")
+                connection.execute("COMMIT")
+        except BaseException:
+            connection.close()
+            raise
+        return connection

@@ -1,0 +1,111 @@
+"""What a routine's document cannot show alone: do its movements exist, and do they take such doses?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coach.documents import Document
+from coach.documents.values import nearest
+from coach.errors import DocumentError, Problem, UnknownName, UnreadableFile
+from coach.routine.doses import MAX_ROUTINE_MS
+from coach.routine.model import BlockStep, Movement, MovementStep, Routine, Step
+from coach.routine.routine_document import least_ms, walk
+from coach.units import format_duration
+
+if TYPE_CHECKING:
+    from coach.routine.library import Library
+
+_Where = tuple[str | int, ...]
+
+
+def cross_check(library: Library, document: Document[Routine]) -> tuple[Problem, ...]:
+    """Return the problems between a routine and the movements of `library`, in the order of the file."""
+    problems: list[Problem] = []
+    movements: dict[str, Movement] = {}
+    broken: set[str] = set()
+    for where, step in walk(document.value.steps):
+        if not isinstance(step, MovementStep):
+            continue
+        name = step.movement
+        if name not in movements and name not in broken:
+            try:
+                movements[name] = library.movement(name)
+            except UnknownName as error:
+                near = f"did you mean '{error.close[0]}'?" if error.close else "`coach list` shows what there is"
+                problems.append(document.problem((*where, "movement"), f"there is no movement '{name}'", near))
+            except DocumentError as error:
+                broken.add(name)
+                problems += error.problems
+            except UnreadableFile as error:
+                broken.add(name)
+                problems.append(document.problem((*where, "movement"), str(error)))
+        if name in movements:
+            problems += _doses(document, where, step, movements[name])
+    problems += _levels(document, movements)
+    if least_ms(document.value.steps, movements) > MAX_ROUTINE_MS:
+        problems.append(document.problem(("steps",), "the steps last more than 4 hours", "make two routines of it"))
+    languages = library.languages()
+    if document.value.language not in languages:
+        close = nearest(document.value.language, languages)
+        cure = f"did you mean {close[0]}?" if close else f"there is {', '.join(languages)}"
+        what = f"there is no wording for the language '{document.value.language}'"
+        problems.append(document.problem(("language",), what, cure))
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column)))
+
+
+def _doses(document: Document[Routine], where: _Where, step: MovementStep, movement: Movement) -> list[Problem]:
+    problems: list[Problem] = []
+
+    def wrong(key: str, what: str, cure: str) -> None:
+        problems.append(document.problem((*where, key), f"{movement.id} {what}", cure))
+
+    if movement.hold is None and step.hold_ms is not None:
+        wrong("hold", "is counted, not held", "write reps: instead of hold:")
+    if movement.reps is None:
+        for key, value in (("reps", step.reps), ("tempo", step.tempo)):
+            if value is not None:
+                wrong(key, "is held, not counted", f"write hold: instead of {key}:")
+    if movement.hold and step.hold_ms is not None:
+        least, most = movement.hold.least_ms, movement.hold.most_ms
+        if not least <= step.hold_ms <= most:
+            bounds = f"{format_duration(least)} to {format_duration(most)}"
+            wrong("hold", f"is held for {bounds}, not {format_duration(step.hold_ms)}", f"write hold: {bounds}")
+    if movement.reps and step.reps is not None:
+        least, most = movement.reps.least, movement.reps.most
+        if not least <= step.reps <= most:
+            wrong("reps", f"takes {least} to {most} repetitions, not {step.reps}", f"write reps: {least} to {most}")
+        elif movement.sides == "alternate" and step.reps % 2:
+            wrong("reps", f"alternates its sides and needs an even number, not {step.reps}", f"write {step.reps + 1}")
+    if step.sets is not None and not movement.sets.least <= step.sets <= movement.sets.most:
+        bounds = f"{movement.sets.least} to {movement.sets.most}"
+        wrong("sets", f"takes {bounds} sets, not {step.sets}", f"write sets: {bounds}")
+    if step.say and movement.sides == "both" and ("{side}" in step.say or "{other}" in step.say):
+        wrong("say", "works both sides at once, so {side} says nothing", "delete {side} and {other}")
+    return problems
+
+
+def _levels(document: Document[Routine], movements: dict[str, Movement]) -> list[Problem]:
+    """Note the step that changes between standing and the floor a second time: once in a session is enough."""
+    changes, before = 0, None
+    for where, name in _in_order(document.value.steps):
+        if name not in movements:
+            continue
+        standing = movements[name].position == "standing"
+        changes += before is not None and standing != before
+        before = standing
+        if changes > 1:
+            what = f"{name} is the second change between standing and the floor"
+            return [document.problem((*where, "movement"), what, "put the standing movements together")]
+    return []
+
+
+def _in_order(steps: tuple[Step, ...], where: _Where = ("steps",)) -> list[tuple[_Where, str]]:
+    """Return the way to each movement step and its id, as done; a block counts twice at most."""
+    order: list[tuple[_Where, str]] = []
+    for number, step in enumerate(steps):
+        here = (*where, number)
+        if isinstance(step, MovementStep):
+            order.append((here, step.movement))
+        elif isinstance(step, BlockStep):
+            order += _in_order(step.steps, (*here, "block", "steps")) * min(step.repeat, 2)
+    return order

@@ -1,0 +1,190 @@
+"""Finds documents, shipped or the user's own, reads the ones that are asked for, and checks them together.
+
+A user's document stands in for a shipped one of the same id. Nothing is read before it is needed, and
+nothing twice by one Library. It does not know where the user's folder is: the caller says so.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from coach.documents import Document, read_file
+from coach.documents.values import is_id, nearest
+from coach.errors import DocumentError, Problem, UnknownName
+from coach.routine.model import Movement, Pacing, Routine, Wording
+from coach.routine.movement_document import movement_document
+from coach.routine.routine_document import collect_routine, routine_document
+
+DATA = Path(__file__).parent.parent / "data"
+"""The documents that come with the package: plain files, found without importlib.resources (slow)."""
+
+_T = TypeVar("_T", Routine, Movement)
+
+
+class Library:
+    """The documents of one user: `routines/`, `movements/` and `wording/` in a folder, then the shipped ones."""
+
+    def __init__(self, user_dir: Path | None = None, *, data_dir: Path = DATA) -> None:
+        """Remember where to look; nothing is read yet. `user_dir` need not exist."""
+        self._folders = [folder for folder in (user_dir, data_dir) if folder is not None]
+        self._user_dir = user_dir
+        self._movements: dict[str, Document[Movement]] = {}
+
+    # --- routines -----------------------------------------------------------------------------
+
+    def routine(self, name: str | Path) -> Routine:
+        """Return the routine with this id, or in this file, checked against its movements.
+
+        `name` as in `routine_document`. Raises UnknownName, UnreadableFile, or DocumentError with every problem.
+        """
+        text, path = self._routine_text(name)
+        return self._checked(text, path).value
+
+    def routine_document(self, name: str | Path) -> Document[Routine]:
+        """Return the routine with its places, not yet checked against its movements.
+
+        A text is a path when it has a separator, ends in .yaml or .yml, or is an existing file that is no
+        routine's id; a Path always is. Raises UnknownName, UnreadableFile, DocumentError.
+        """
+        text, path = self._routine_text(name)
+        return self._named(routine_document(text, path))
+
+    def routine_from_text(self, text: str, path: str = "-") -> Routine:
+        """Return the routine in `text`, checked; `path` is its name in messages. Raises DocumentError."""
+        return self._checked(text, path).value
+
+    def routine_ids(self) -> tuple[str, ...]:
+        """Return the ids of all routines, sorted."""
+        return self._ids("routines")
+
+    def origin(self, kind: Literal["routine", "movement"], name: str) -> Literal["shipped", "own"]:
+        """Return whose document an id means. Raises UnknownName."""
+        found = self._find(f"{kind}s", name)
+        if found is None:
+            raise UnknownName(kind, name, nearest(name, self._ids(f"{kind}s"), 2))
+        return "own" if self._user_dir is not None and self._user_dir in found.parents else "shipped"
+
+    # --- movements ----------------------------------------------------------------------------
+
+    def movement(self, name: str) -> Movement:
+        """Return the movement with this id. Raises UnknownName, UnreadableFile, DocumentError."""
+        return self.movement_document(name).value
+
+    def movement_document(self, name: str) -> Document[Movement]:
+        """Return the movement with its places. Raises UnknownName, UnreadableFile, DocumentError."""
+        if name not in self._movements:
+            found = self._find("movements", name)
+            if found is None:
+                raise UnknownName("movement", name, nearest(name, self.movement_ids(), 2))
+            self._movements[name] = self._named(movement_document(read_file(found), str(found)))
+        return self._movements[name]
+
+    def movement_ids(self) -> tuple[str, ...]:
+        """Return the ids of all movements, sorted."""
+        return self._ids("movements")
+
+    # --- wording and pacing -------------------------------------------------------------------
+
+    def wording(self, language: str = "en") -> Wording:
+        """Return the coach's phrases in a language. Raises UnknownName, UnreadableFile, DocumentError."""
+        from coach.routine.wording_document import wording_document
+
+        found = self._find("wording", language.lower())
+        if found is None:
+            languages = self.languages()
+            hint = f"there is wording for {', '.join(languages)}"
+            raise UnknownName("language", language, nearest(language, languages), hint=hint)
+        return wording_document(read_file(found), str(found)).value
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that there is wording for, sorted."""
+        return self._ids("wording")
+
+    def pacing(self) -> Pacing:
+        """Return the table of times between things. Raises UnreadableFile, DocumentError."""
+        from coach.routine.wording_document import read_pacing
+
+        paths = [folder / "pacing.yaml" for folder in self._folders]
+        path = next((path for path in paths if _is_file(path)), paths[-1])
+        return read_pacing(read_file(path), str(path))
+
+    # --- checks -------------------------------------------------------------------------------
+
+    def problems(self, document: Document[Routine]) -> tuple[Problem, ...]:
+        """Return what is wrong between a routine and its movements, in the order of the file.
+
+        A movement's own document may be wrong too: its problems are among them.
+        """
+        from coach.routine.checks import cross_check
+
+        return cross_check(self, document)
+
+    def _checked(self, text: str, path: str) -> Document[Routine]:
+        document, problems = collect_routine(text, path)
+        told = {(problem.line, problem.column) for problem in problems}
+        # A value that is already called wrong was replaced by a harmless one: nothing more is said of it.
+        problems += [
+            problem
+            for problem in self.problems(document)
+            if problem.path != path or (problem.line, problem.column) not in told
+        ]
+        if problems:
+            raise DocumentError(problems)
+        return self._named(document)
+
+    def _routine_text(self, name: str | Path) -> tuple[str, str]:
+        """Return the text of a routine and how messages name it."""
+        if isinstance(name, Path) or _looks_like_path(name):
+            return read_file(Path(name)), str(name)
+        found = self._find("routines", name)
+        if found is None and _is_file(name):
+            return read_file(Path(name)), name
+        if found is None:
+            hint = "`coach list` shows the routines; a file's path works too"
+            raise UnknownName("routine", name, nearest(name, self.routine_ids(), 2), hint=hint)
+        return read_file(found), str(found)
+
+    def _named(self, document: Document[_T]) -> Document[_T]:
+        """Refuse a document of a library folder whose id is not the name of its file; others may have any."""
+        path = Path(document.path)
+        if document.value.id != path.stem and path.parent.parent in self._folders:
+            what = f"the id '{document.value.id}' is not the name of the file"
+            raise DocumentError([document.problem(("id",), what, f"write id: {path.stem}, or rename the file")])
+        return document
+
+    # --- files --------------------------------------------------------------------------------
+
+    def _find(self, folder: str, name: str) -> Path | None:
+        # An id is never joined to a path before it is known to be one.
+        if not is_id(name):
+            return None
+        for root in self._folders:
+            for suffix in (".yaml", ".yml"):
+                path = root / folder / f"{name}{suffix}"
+                if _is_file(path):
+                    return path
+        return None
+
+    def _ids(self, folder: str) -> tuple[str, ...]:
+        names: set[str] = set()
+        for root in self._folders:
+            try:
+                files = os.listdir(root / folder)  # noqa: PTH208 - names only: no Path for each
+            except OSError:
+                continue  # the user need not have the folder
+            stems = (os.path.splitext(name) for name in files)  # noqa: PTH122
+            names.update(stem for stem, suffix in stems if suffix in (".yaml", ".yml") and is_id(stem))
+        return tuple(sorted(names))
+
+
+def _looks_like_path(name: str) -> bool:
+    return "/" in name or os.sep in name or name.endswith((".yaml", ".yml"))
+
+
+def _is_file(path: Path | str) -> bool:
+    try:
+        return os.path.isfile(path)  # noqa: PTH113 - a third of the time of Path.is_file
+    except ValueError:  # a NUL in the name
+        return False

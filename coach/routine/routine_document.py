@@ -1,0 +1,245 @@
+"""Reads a routine document. What the keys mean is in docs/documents.md; the value is `model.Routine`.
+
+It checks what the document alone shows; whether the movements exist and take such doses is `library`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import get_args
+
+from coach.documents import Document, Fields, MappingNode, Node, Reader, Values
+from coach.documents.nodes import found, short
+from coach.documents.values import MAX_NAME
+from coach.errors import DocumentError, Problem
+from coach.routine.doses import (
+    MAX_BREATHS,
+    MAX_HOLD_MS,
+    MAX_REPEAT,
+    MAX_REPS,
+    MAX_ROUTINE_MS,
+    MAX_SETS,
+    MAX_STEPS,
+    read_range,
+    read_tempo,
+)
+from coach.routine.model import (
+    BlockStep,
+    BreatheStep,
+    LengthRange,
+    Moment,
+    Movement,
+    MovementStep,
+    ReflectStep,
+    RestStep,
+    Routine,
+    Step,
+    TalkStep,
+)
+from coach.routine.placeholders import check_placeholders
+
+STEP_WORDS = ("talk", "breathe", "movement", "rest", "reflect", "block")
+"""A step has exactly one of these keys; `rest` beside `movement` is the rest between its sets."""
+
+_BREATH_MS = 10_000
+
+
+def read_routine(text: str, path: str) -> Routine:
+    """Return the routine in `text`; `path` is its name in messages. Raises DocumentError with every problem."""
+    return routine_document(text, path).value
+
+
+def routine_document(text: str, path: str) -> Document[Routine]:
+    """Return the routine with the places of its parts. Raises DocumentError with every problem."""
+    document, problems = collect_routine(text, path)
+    if problems:
+        raise DocumentError(problems)
+    return document
+
+
+def collect_routine(text: str, path: str) -> tuple[Document[Routine], list[Problem]]:
+    """Return what could be read and every problem of it, so that checks of a whole library can add theirs.
+
+    A value with a problem is replaced by a harmless one. Raises DocumentError when it is no routine at all.
+    """
+    reader = Reader.of(text, path)
+    fields = reader.document("a routine")
+    routine = Routine(
+        id=fields.slug("id"),
+        name=fields.text("name", MAX_NAME),
+        steps=_steps(reader, fields.items("steps")),
+        moment=fields.choice("moment", get_args(Moment), "any"),
+        length=_length(reader, fields.node("length", required=False)),
+        intro=fields.optional_text("intro"),
+        outro=fields.optional_text("outro"),
+        language=_language(fields),
+        bed=fields.choice("bed", ("comfort", "none"), "comfort"),
+        about=fields.optional_text("about"),
+    )
+    for key in ("name", "intro", "outro", "about"):
+        if node := fields.values.get(key):
+            check_placeholders(reader, node, ())
+    if (count := count_steps(routine.steps)) > MAX_STEPS:
+        what = f"the routine has {count} steps with its blocks repeated, at most {MAX_STEPS} are allowed"
+        fields.add("steps", what, "repeat less, or make two routines of it")
+    if least_ms(routine.steps, {}) > MAX_ROUTINE_MS:
+        fields.add("steps", "the steps last more than 4 hours", "make two routines of it")
+    fields.done()
+    return Document(routine, path, reader.root), reader.problems
+
+
+def count_steps(steps: tuple[Step, ...]) -> int:
+    """Return how many steps are done, with blocks repeated."""
+    return sum(step.repeat * count_steps(step.steps) if isinstance(step, BlockStep) else 1 for step in steps)
+
+
+def least_ms(steps: tuple[Step, ...], movements: Mapping[str, Movement]) -> int:
+    """Return what the doses alone take, in milliseconds: no speech, no moving about.
+
+    A movement that is not in `movements` counts with what the step says, for one side.
+    """
+    return sum(_step_ms(step, movements) for step in steps)
+
+
+def _step_ms(step: Step, movements: Mapping[str, Movement]) -> int:
+    if isinstance(step, TalkStep):
+        return 0
+    if isinstance(step, BreatheStep):
+        return step.breaths * _BREATH_MS
+    if isinstance(step, RestStep):
+        return step.length_ms
+    if isinstance(step, ReflectStep):
+        return step.for_ms
+    if isinstance(step, BlockStep):
+        return step.repeat * least_ms(step.steps, movements)
+    movement = movements.get(step.movement)
+    dose_ms = step.hold_ms or 0
+    if movement and movement.hold and not dose_ms:
+        dose_ms = movement.hold.default_ms
+    tempo = step.tempo or (movement.reps.tempo if movement and movement.reps else None)
+    reps = step.reps or (movement.reps.default if movement and movement.reps else 0)
+    if tempo:
+        dose_ms = max(dose_ms, reps * tempo.rep_ms)
+    sets = step.sets or (movement.sets.default if movement else 1)
+    sides = 2 if movement and movement.sides == "each" else 1
+    return sets * sides * dose_ms + (sets - 1) * (step.rest_ms or 0)
+
+
+def walk(
+    steps: tuple[Step, ...], where: tuple[str | int, ...] = ("steps",)
+) -> Iterator[tuple[tuple[str | int, ...], Step]]:
+    """Yield each step once with the way to it in its document; a block comes before its steps."""
+    for number, step in enumerate(steps):
+        here = (*where, number)
+        yield here, step
+        if isinstance(step, BlockStep):
+            yield from walk(step.steps, (*here, "block", "steps"))
+
+
+def _length(reader: Values, node: Node | None) -> LengthRange | None:
+    if node is None:
+        return None
+    doses = read_range(reader, node, "length", lambda one, name: reader.duration(one, name, 1, MAX_ROUTINE_MS))
+    return LengthRange(*doses)
+
+
+def _language(fields: Fields) -> str:
+    language = fields.optional_text("language", MAX_NAME)
+    if language is None:
+        return "en"
+    first, *rest = language.split("-")
+    is_tag = 2 <= len(first) <= 3 and first.isalpha() and first.islower()
+    if not (is_tag and language.isascii() and all(part.isalnum() and 2 <= len(part) <= 8 for part in rest)):
+        fields.add("language", f"'{short(language)}' is not a language tag", "write en, de or pt-BR")
+    return language
+
+
+def _steps(reader: Values, nodes: tuple[Node, ...]) -> tuple[Step, ...]:
+    steps = (_step(reader, node) for node in nodes)
+    return tuple(step for step in steps if step is not None)
+
+
+def _step(reader: Values, node: Node) -> Step | None:
+    if not isinstance(node, MappingNode):
+        what = f"a step is a key with a value, found {found(node)}"
+        reader.add(node, what, "write - movement: its-id, or - talk: a sentence")
+        return None
+    keys = [key.text for key, _ in node.entries]
+    words = [key for key in keys if key in STEP_WORDS]
+    if "movement" in words and "rest" in words:
+        words.remove("rest")
+    if not words:
+        near = next((close for key in keys if (close := reader.close(key, STEP_WORDS))), None)
+        reader.add(node, "a step needs one of talk, breathe, movement, rest, reflect or block", near)
+        return None
+    if len(words) > 1:
+        what = f"one step has both '{words[0]}' and '{words[1]}'"
+        reader.add(node, what, "make two steps of it, each beginning with '- '")
+        return None
+    fields = Fields(reader, node, f"a {words[0]} step")
+    step = _READERS[words[0]](fields, fields.flag("optional"))
+    for key in ("talk", "say", "reflect"):
+        if (text := fields.values.get(key)) is not None:
+            # Only a movement has sides; what else is said is said as written.
+            check_placeholders(reader, text, ("side", "other", "n") if "movement" in words else ())
+    fields.done()
+    return step
+
+
+def _talk(fields: Fields, optional: bool) -> Step:
+    return TalkStep(fields.text("talk"), optional)
+
+
+def _breathe(fields: Fields, optional: bool) -> Step:
+    return BreatheStep(fields.integer("breathe", 1, MAX_BREATHS), fields.optional_text("say"), optional)
+
+
+def _movement(fields: Fields, optional: bool) -> Step:
+    if fields.has("hold") and (fields.has("reps") or fields.has("tempo")):
+        other = "reps" if fields.has("reps") else "tempo"
+        fields.add(other, f"a movement is held or counted: hold and {other} are both here", "delete one of them")
+    tempo = fields.node("tempo", required=False)
+    return MovementStep(
+        movement=fields.slug("movement"),
+        hold_ms=fields.optional_duration("hold", 1, MAX_HOLD_MS),
+        reps=fields.optional_integer("reps", 1, MAX_REPS),
+        tempo=read_tempo(fields.reader, tempo) if tempo else None,
+        sets=fields.optional_integer("sets", 1, MAX_SETS),
+        rest_ms=fields.optional_duration("rest"),
+        say=fields.optional_text("say"),
+        optional=optional,
+    )
+
+
+def _rest(fields: Fields, optional: bool) -> Step:
+    return RestStep(fields.duration("rest"), fields.optional_text("say"), optional)
+
+
+def _reflect(fields: Fields, optional: bool) -> Step:
+    return ReflectStep(fields.text("reflect"), fields.duration("for"), optional)
+
+
+def _block(fields: Fields, optional: bool) -> Step | None:
+    node = fields.node("block")
+    if node is None:
+        return None
+    if not isinstance(node, MappingNode):
+        fields.reader.add(
+            node, f"block must be keys with values, found {found(node)}", "write repeat and steps under it"
+        )
+        return None
+    inner = fields.within(node, "a block")
+    repeat = inner.integer("repeat", 1, MAX_REPEAT)
+    steps = _steps(inner.reader, inner.items("steps"))
+    inner.done()
+    return BlockStep(repeat, steps, optional)
+
+
+_READERS = {
+    "talk": _talk,
+    "breathe": _breathe,
+    "movement": _movement,
+    "rest": _rest,
+    "reflect": _reflect,
+    "block": _block,
+}

@@ -1,0 +1,168 @@
+"""What is said inside the work: the cues of a hold and of counted repetitions.
+
+The one place where the amount of talk is decided: `contact` tells how new the movement is to the listener
+at this moment, and the share of the work that may be speech (counts apart) follows from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from coach.routine.model import Caution, Movement, RepsDose, Side
+from coach.script.model import At, BeforeEnd, Cue, CueKind, Lengths, ToneCue, Utterance, Within
+from coach.script.outline import Content
+from coach.script.wording import say
+
+Contact: TypeAlias = Literal["first", "second-side", "repeat"]
+
+TALK_PERMILLE: dict[Contact, int] = {"first": 450, "repeat": 250, "second-side": 200}
+"""Most of the work that may be words other than counts, in thousandths (docs/architecture.md, the cue compiler)."""
+
+_COUNTED_MS = 4500
+"""The end of a hold that belongs to the countdown, with a breath of silence before it."""
+_PHASED_REPS: dict[Contact, int] = {"first": 2, "second-side": 1, "repeat": 1}
+_ALTERNATING_REPS = 4
+_LEAST_REPS_FOR_HALFWAY = 8
+_LEAST_REPS_FOR_COUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One stretch of work: which movement, side and contact, and what the step adds."""
+
+    movement: Movement
+    side: Side
+    contact: Contact
+    amount: int
+    """Milliseconds of hold, or repetitions."""
+    reps: RepsDose | None
+    least_ms: int
+    """The shortest this work may be made."""
+    extra_form: str | None = None
+    cautions: tuple[Caution, ...] = ()
+
+    @property
+    def length_ms(self) -> int:
+        """Milliseconds of work."""
+        return self.amount * self.reps.tempo.rep_ms if self.reps else self.amount
+
+
+def cautions_fit(cautions: tuple[Caution, ...], side: Side, least_ms: int, content: Content, lengths: Lengths) -> bool:
+    """Say whether these safety lines fit into work of `least_ms`; if not they are spoken with the set-up.
+
+    Asked for the shortest work that fit may choose, so that its choice of work never changes the set-up.
+    """
+    spoken = [lengths[say(c.say, content.wording, pace="hold", side=side)].ms for c in cautions]
+    return sum(spoken) + content.pacing.silence_ms * (len(spoken) + 1) <= least_ms - _COUNTED_MS
+
+
+def work_cues(work: Work, number: str, content: Content) -> tuple[tuple[Cue, ...], tuple[ToneCue, ...]]:
+    """Return the cues and tones of the work; `number` begins their ids."""
+    make = _Maker(work, number, content)
+    if work.reps:
+        return (*make.words(), *make.rep_counts(work.reps)), make.rep_ticks(work.reps)
+    return (*make.words(), *make.halfway(), *make.countdown()), make.count_ticks()
+
+
+class _Maker:
+    """Makes the cues of one Work; a class only so that its four parts share their inputs."""
+
+    def __init__(self, work: Work, number: str, content: Content) -> None:
+        self.work, self.number, self.content = work, number, content
+
+    def words(self) -> tuple[Cue, ...]:
+        """Safety, form and feel, as much as this contact bears."""
+        movement, short = self.work.movement, self.work.movement.short
+        cues = [
+            self._cue("safety", i, (caution.say,), Within(60, 600), priority=95, must=True)
+            for i, caution in enumerate(self.work.cautions)
+        ]
+        form = Within(100, 450) if not self.work.reps else Within(200, 700)
+        feel = Within(500, 900)
+        if self.work.contact == "first":
+            if self.work.extra_form:
+                cues.append(self._cue("form", 1, (self.work.extra_form,), Within(100, 800), priority=65))
+            cues.append(self._cue("form", 0, (movement.form, short.form), form, priority=60))
+            cues.append(self._cue("feel", 0, (movement.feel, short.feel), feel, priority=50))
+        elif self.work.contact == "second-side":
+            cues.append(self._cue("form", 0, (short.form or movement.form,), form, priority=40))
+        else:
+            cues.append(self._cue("feel", 0, (short.feel or movement.feel,), form, priority=40))
+        return tuple(cues)
+
+    def halfway(self) -> tuple[Cue, ...]:
+        """ "Halfway" on the half, when the hold is long enough to have one."""
+        if self.work.length_ms < self.content.pacing.halfway_from_ms:
+            return ()
+        return (self._cue("halfway", 0, (self.content.wording.halfway,), At(self.work.length_ms // 2), priority=70),)
+
+    def countdown(self) -> tuple[Cue, ...]:
+        """Three, two, one, each heard on its whole second before the end."""
+        counts = self.content.wording.counts
+        return tuple(
+            Cue(
+                f"{self.number}.count.{n}",
+                "count",
+                (Utterance(counts[n - 1], "count", language=self.content.wording.language),),
+                BeforeEnd(n * 1000),
+                priority=90,
+            )
+            for n in range(len(counts), 0, -1)
+        )
+
+    def count_ticks(self) -> tuple[ToneCue, ...]:
+        """A soft tick under each count."""
+        return tuple(ToneCue("tick", BeforeEnd(n * 1000)) for n in range(len(self.content.wording.counts), 0, -1))
+
+    def rep_ticks(self, reps: RepsDose) -> tuple[ToneCue, ...]:
+        """A soft tick where each repetition begins."""
+        return tuple(ToneCue("tick", At(n * reps.tempo.rep_ms)) for n in range(self.work.amount))
+
+    def rep_counts(self, reps: RepsDose) -> tuple[Cue, ...]:
+        """The words that pace the first repetitions, halfway, and the last ones counted down."""
+        cues = list(self._pacing_words(reps))
+        rep_ms, amount, wording = reps.tempo.rep_ms, self.work.amount, self.content.wording
+        if amount >= _LEAST_REPS_FOR_COUNT:
+            for left in range(len(wording.reps_left), 0, -1):
+                place = At((amount - left) * rep_ms)
+                cues.append(self._cue("count", left, (wording.reps_left[left - 1],), place, priority=90))
+        if amount >= _LEAST_REPS_FOR_HALFWAY and self.work.length_ms >= self.content.pacing.halfway_from_ms:
+            cues.append(self._cue("halfway", 0, (wording.halfway,), At(amount // 2 * rep_ms), priority=70))
+        return tuple(cues)
+
+    def _pacing_words(self, reps: RepsDose) -> tuple[Cue, ...]:
+        phases = self.work.movement.phases
+        if self.work.movement.sides == "alternate":
+            sides = (self.content.wording.sides["left"], self.content.wording.sides["right"])
+            said = [(n * reps.tempo.rep_ms, sides[n % 2].capitalize() + ".") for n in range(_ALTERNATING_REPS)]
+        elif phases:
+            tempo = reps.tempo
+            eccentric, concentric = (tempo.eccentric_s + tempo.stretched_s, tempo.concentric_s + tempo.squeezed_s)
+            words = ((phases.eccentric + ".", eccentric), (phases.concentric + ".", concentric))
+            first, second = words if reps.starts == "eccentric" else words[::-1]
+            said = []
+            for n in range(_PHASED_REPS[self.work.contact]):
+                said += [(n * tempo.rep_ms, first[0]), (n * tempo.rep_ms + first[1] * 1000, second[0])]
+        else:
+            return ()
+        counted = _LEAST_REPS_FOR_COUNT if self.work.amount >= _LEAST_REPS_FOR_COUNT else 0
+        last_ms = (self.work.amount - (len(self.content.wording.reps_left) if counted else 0)) * reps.tempo.rep_ms
+        return tuple(
+            self._cue("count", 100 + i, (word,), At(offset_ms), priority=80)
+            for i, (offset_ms, word) in enumerate(said)
+            if offset_ms < last_ms
+        )
+
+    def _cue(
+        self,
+        kind: CueKind,
+        index: int,
+        texts: tuple[str | None, ...],
+        slot: At | Within,
+        *,
+        priority: int,
+        must: bool = False,
+    ) -> Cue:
+        forms = tuple(say(t, self.content.wording, pace="hold", side=self.work.side) for t in texts if t)
+        return Cue(f"{self.number}.{kind}.{index}", kind, forms, slot, priority, must)

@@ -1,0 +1,1 @@
+"""Text in, raw PCM out: the engines behind one Protocol. Knows no pydub, no store, no session."""

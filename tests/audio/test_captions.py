@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from coach.audio.captions import captions, lrc_text, lyric_lines, transcript, webvtt_text
+from coach.script.timeline import PlacedCue
+from tests.audio import timelines
+
+SESSION = timelines.session()
+
+
+def test_lines_are_in_order_at_onsets_and_a_countdown_is_one_line():
+    late = tuple(replace(cue, onset_ms=cue.onset_ms + 30) for cue in SESSION.cues)
+    lines = lyric_lines(replace(SESSION, cues=tuple(reversed(late))))
+    assert lines[0] == (1030, "Welcome. Let the breath settle.")
+    assert [at for at, _ in lines] == sorted(at for at, _ in lines)
+    work = next(s for s in SESSION.segments if s.kind == "work")
+    on_time = lyric_lines(SESSION)
+    assert (work.end_ms - 3000, "Three, two, one.") in on_time
+    assert [text for _, text in on_time].count("Three, two, one.") == 2
+    assert len(on_time) == len(SESSION.cues) - 4
+
+
+def test_counts_that_do_not_lead_to_an_end_stay_lines_of_their_own():
+    work = next(s for s in SESSION.segments if s.kind == "work")
+    cues = tuple(
+        PlacedCue(f"r{n}", "count", word, at, at, at + 300)
+        for n, (word, at) in enumerate(
+            (("Down", work.start_ms), ("up", work.start_ms + 1000), ("One", work.end_ms - 1000))
+        )
+    )
+    assert [text for _, text in lyric_lines(replace(SESSION, cues=cues))] == ["Down", "up", "One"]
+
+
+def test_transcript_holds_the_head_every_chapter_and_every_line_once():
+    text = transcript(SESSION, "Not with a fresh injury.")
+    assert text.startswith("Hip reset\n\nNot with a fresh injury.\n\n0:00  Welcome\n")
+    for chapter in SESSION.chapters:
+        assert chapter.title in text
+    assert text.count("And release.") == 2
+    without = transcript(replace(SESSION, chapters=()), "")
+    assert without.startswith("Hip reset\n\nWelcome. Let")
+
+
+def test_lrc_times_are_hundredths_and_minutes_may_pass_99():
+    cue = PlacedCue("x", "talk", "Late", 6_061_239, 6_061_239, 6_062_000)
+    text = lrc_text(replace(SESSION, cues=(cue,), length_ms=6_100_008))
+    assert text.splitlines() == ["[ti:Hip reset]", "[length:1:41:40]", "[101:01.23]Late"]
+
+
+def test_webvtt_is_escaped_and_every_cue_ends_after_it_begins():
+    cue = PlacedCue("x", "talk", "Knee < hip & --> heel", 3_661_005, 3_661_005, 3_661_005)
+    text = webvtt_text(replace(SESSION, cues=(*SESSION.cues, cue)))
+    assert text.startswith("WEBVTT\n\n")
+    assert "01:01:01.005 --> 01:01:01.006\nKnee &lt; hip &amp; --&gt; heel\n" in text
+    times = re.findall(r"^(\d\d:\d\d:\d\d\.\d{3}) --> (\d\d:\d\d:\d\d\.\d{3})$", text, re.M)
+    assert len(times) == len(captions(SESSION)) + 1
+    assert all(start < end for start, end in times)
+
+
+def test_line_breaks_in_a_text_do_not_break_a_file():
+    cue = replace(SESSION.cues[0], text="Two\nlines")
+    assert captions(replace(SESSION, cues=(cue,)))[0].text == "Two lines"

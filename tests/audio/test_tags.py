@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import io
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
+from mutagen import id3
+
+from coach.audio.captions import lyric_lines, transcript
+from coach.audio.mp3 import STANDARD, silence_frame
+from coach.audio.tags import OWNER, audio_start, id3_tag, read_timeline
+from coach.errors import UnreadableFile
+from coach.script.timeline import Chapter
+from tests.audio import timelines
+
+SESSION = timelines.session()
+NAMES = {"artist": "joe", "album": "Coach", "genre": "Speech", "comment": "Made by coach.", "lyrics_head": "Take care."}
+JPEG = b"\xff\xd8\xff\xe0" + bytes(500)
+
+
+def tag_of(timeline=SESSION, **changes) -> bytes:
+    return id3_tag(timeline, **{**NAMES, "cover": JPEG, **changes})
+
+
+def read(data: bytes) -> id3.ID3:
+    # translate=False: as written, not as mutagen would like it
+    return id3.ID3(fileobj=io.BytesIO(data), translate=False)
+
+
+def test_what_a_player_shows_is_there():
+    tag = read(tag_of(extra={"routine": "hip-reset"}))
+    assert tag.version == (2, 3, 0)
+    assert [tag[k].text[0] for k in ("TIT2", "TPE1", "TALB", "TCON", "TLEN")] == [
+        "Hip reset", "joe", "Coach", "Speech", str(SESSION.length_ms),
+    ]  # fmt: skip
+    assert tag["TXXX:routine"].text == ["hip-reset"]
+    assert tag["COMM::eng"].text == ["Made by coach."]
+    cover = tag["APIC:"]
+    assert (cover.mime, cover.type, cover.data) == ("image/jpeg", 3, JPEG)
+    assert tag["USLT::eng"].text == transcript(SESSION, "Take care.")
+    synced = tag["SYLT::eng"]
+    assert (synced.format, synced.type) == (2, 1)
+    assert tuple((at, text) for text, at in synced.text) == lyric_lines(SESSION)
+
+
+def test_chapters_are_ordered_titled_and_in_milliseconds():
+    tag = read(tag_of())
+    toc = tag["CTOC:toc"]
+    assert toc.flags == id3.CTOCFlags.TOP_LEVEL | id3.CTOCFlags.ORDERED
+    chapters = [tag[f"CHAP:{child}"] for child in toc.child_element_ids]
+    assert [(c.start_time, c.end_time, c.sub_frames["TIT2"].text[0]) for c in chapters] == [
+        (c.start_ms, c.end_ms, c.title) for c in SESSION.chapters
+    ]
+    assert all(c.start_offset == c.end_offset == 0xFFFFFFFF for c in chapters)
+
+
+def test_more_chapters_than_a_byte_can_count_are_nested():
+    many = tuple(Chapter(f"Part {n}", n * 24, n * 24 + 24) for n in range(600))
+    tag = read(tag_of(replace(SESSION, chapters=many)))
+    groups = tag["CTOC:toc"].child_element_ids
+    assert len(groups) == 3
+    flags = {tag[f"CTOC:{g}"].flags for g in groups}
+    assert flags == {id3.CTOCFlags.ORDERED}
+    children = [child for g in groups for child in tag[f"CTOC:{g}"].child_element_ids]
+    assert max(len(tag[f"CTOC:{g}"].child_element_ids) for g in groups) <= 250
+    assert [tag[f"CHAP:{c}"].start_time for c in children] == [c.start_ms for c in many]
+
+
+def test_text_is_latin_1_where_it_can_be_else_utf_16_with_a_mark():
+    plain = read(tag_of())
+    assert {frame.encoding for frame in plain.values() if hasattr(frame, "encoding")} == {0}
+    data = tag_of(replace(SESSION, title="Hüft-Reset früh 腰"), artist="jürgen")
+    tag = read(data)
+    assert tag["TIT2"].encoding == 1
+    assert tag["TIT2"].text == ["Hüft-Reset früh 腰"]
+    assert tag["TPE1"].encoding == 0
+    place = data.index(b"TIT2")
+    assert data[place + 10 : place + 13] == b"\x01\xff\xfe"
+
+
+def test_same_timeline_gives_same_bytes_and_nothing_of_this_machine():
+    from pathlib import Path
+
+    assert tag_of() == tag_of()
+    assert str(Path.home()).encode() not in tag_of()
+
+
+def test_empty_names_and_covers_leave_their_frames_out():
+    tag = read(tag_of(replace(SESSION, chapters=(), cues=()), album="", comment="", cover=b""))
+    assert not {"TALB", "COMM::eng", "APIC:", "CTOC:toc", "SYLT::eng"} & set(tag)
+    assert "TIT2" in tag
+
+
+@given(title=st.text(min_size=1, max_size=40).filter(lambda t: "\0" not in t and t.isprintable()))
+def test_any_title_comes_back_and_the_audio_begins_after_the_tag(title):
+    data = tag_of(replace(SESSION, title=title))
+    assert read(data)["TIT2"].text[0] == title
+    assert audio_start(data[:10]) == len(data)
+
+
+def test_timeline_comes_back_from_the_file(tmp_path):
+    path = tmp_path / "s.mp3"
+    path.write_bytes(tag_of() + silence_frame(STANDARD) * 100)
+    assert read_timeline(path) == SESSION
+    assert len(soundfile.read(path)[0]) == 100 * 576
+
+
+def test_what_is_not_ours_is_said_in_words(tmp_path):
+    path = tmp_path / "s.mp3"
+
+    def reason() -> str:
+        with pytest.raises(UnreadableFile) as caught:
+            read_timeline(path)
+        assert caught.value.exit_code == 2
+        return caught.value.reason
+
+    assert "No such file" in reason()
+    path.write_bytes(silence_frame(STANDARD) * 10)
+    assert "no tag" in reason()
+    path.write_bytes(b"")
+    assert reason()
+    foreign = id3.ID3()
+    foreign.add(id3.TIT2(encoding=0, text=["Song"]))
+    foreign.save(path, v2_version=3)
+    assert "no session plan" in reason()
+    for held in (b"not deflated", __import__("zlib").compress(b"[1, 2]"), __import__("zlib").compress(b"\xff\xfe{}")):
+        foreign.delall("PRIV")
+        foreign.add(id3.PRIV(owner=OWNER, data=held))
+        foreign.save(path, v2_version=3)
+        assert "cannot read" in reason()
+
+
+@given(cut=st.integers(0, 5000), at=st.integers(0, 5000), bit=st.integers(0, 7))
+def test_a_damaged_tag_is_an_error_of_ours_or_still_the_timeline(tmp_path_factory, cut, at, bit):
+    data = bytearray(tag_of(cover=b""))
+    data[at % len(data)] ^= 1 << bit
+    path = tmp_path_factory.getbasetemp() / "damaged.mp3"
+    path.write_bytes(bytes(data[: len(data) - cut % len(data)]))
+    with suppress(UnreadableFile):
+        assert read_timeline(path) == SESSION
