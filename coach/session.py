@@ -25,7 +25,7 @@ from coach.prepare import Booth, Plan, Progress, outlook, prepare
 from coach.routine.library import Library
 from coach.routine.model import Movement, MovementStep, Routine
 from coach.script.fit import fit
-from coach.script.layout import layout, utterances
+from coach.script.layout import layout
 from coach.script.model import Lengths, Utterance
 from coach.script.outline import Content, leaves
 from coach.script.timeline import Timeline
@@ -55,7 +55,7 @@ class Exported:
     length_ms: int
     voice: str
     cues: int
-    """Distinct utterances in the session."""
+    """Distinct utterances that were needed, to find the plan and to speak it."""
     rendered: int
     """How many of them had to be rendered now."""
     seconds: float
@@ -163,7 +163,7 @@ class Session:
         read_first = " ".join([*screens, notes["review"], notes["red_flags"], notes["playback"]])
         tag = self.desk.tag(timeline, album="coach", genre="Fitness", read_first=read_first)
         size = write_atomically(target, chain((tag,), self.desk.splice(timeline)), overwrite=overwrite)
-        cues = len(utterances(timeline))
+        cues = len(self.booth.clips)
         return Exported(
             target, size, timeline.length_ms, timeline.voice, cues, self.booth.rendered, time.monotonic() - began
         )

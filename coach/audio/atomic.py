@@ -50,8 +50,8 @@ def write_atomically(
     `overwrite` an existing file is never replaced, even when it appears in the last moment.
     Raises FileInTheWay or WriteFailed.
     """
-    target = os.path.realpath(path) if overwrite else os.fspath(path)  # a link to the file stays a link
     with _as_write_failed(path):
+        target = os.path.realpath(path) if overwrite else os.fspath(path)  # a link to the file stays a link
         _look(target, path, overwrite=overwrite)
         folder, name = os.path.split(os.path.abspath(target))  # noqa: PTH100
         part = os.path.join(folder, f".{name[:40]}.{os.getpid()}.{os.urandom(4).hex()}{PART}")  # noqa: PTH118

@@ -24,11 +24,14 @@ class Caption(NamedTuple):
 
 
 def captions(timeline: Timeline) -> tuple[Caption, ...]:
-    """Return the lines in order of time; a countdown to the end of the work ("Three, two, one.") is one line."""
-    ends_ms = {segment.end_ms for segment in timeline.segments if segment.kind == "work"}
+    """Return the lines in order of time.
+
+    A countdown ("Three, two, one.") is one line, and so are the words that pace breaths or repetitions in a row
+    ("Down, up, down, up."): a line that is gone within the second cannot be read.
+    """
     lines: list[Caption] = []
     for run in _runs(timeline):
-        if len(run) > 1 and any(abs(run[-1].onset_ms + _SECOND_MS - end_ms) <= _SLACK_MS for end_ms in ends_ms):
+        if len(run) > 1:
             words = [cue.text.strip().rstrip(".,!") for cue in run]
             text = ", ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])]) + "."
             lines.append(Caption(run[0].onset_ms, run[-1].end_ms, text))
@@ -76,20 +79,23 @@ def webvtt_text(timeline: Timeline) -> str:
 
 
 def _runs(timeline: Timeline) -> Iterator[list[PlacedCue]]:
-    """Yield cues in order of time, counts one second apart together."""
+    """Yield cues in order of time; together are those of a countdown (a second apart) and pacing words in a row."""
     run: list[PlacedCue] = []
     for cue in sorted(timeline.cues, key=lambda cue: cue.onset_ms):
-        follows = (
-            run
-            and cue.kind == run[-1].kind == "count"
-            and abs(cue.onset_ms - run[-1].onset_ms - _SECOND_MS) <= _SLACK_MS
-        )
-        if run and not follows:
+        if run and not _follows(cue, run[-1]):
             yield run
             run = []
         run.append(cue)
     if run:
         yield run
+
+
+def _follows(cue: PlacedCue, before: PlacedCue) -> bool:
+    apart_ms = cue.onset_ms - before.onset_ms
+    if cue.kind == before.kind == "count":
+        return abs(apart_ms - _SECOND_MS) <= _SLACK_MS
+    # The number before the first dot of an id is its segment's.
+    return cue.kind == before.kind == "pace" and cue.id.split(".")[0] == before.id.split(".")[0]
 
 
 def _one_line(text: str) -> str:

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 
 from coach.audio import entries
 
@@ -100,13 +101,20 @@ def verify(folder: str) -> Verified:
 
 
 def gc(folder: str, cap_bytes: int) -> Swept:
-    """Evict down to 90 % of the cap when above it, then remove what nothing refers to. Needs the commit lock."""
+    """Remove what nothing refers to, then evict down to 90 % of the cap when above it. Needs the commit lock."""
     orphans = sweep_temporary(folder)
-    keys, objects, blobs = (list(_files(folder, kind)) for kind in ("keys", "objects", "blobs"))
+    try:
+        return _gc(folder, cap_bytes, orphans)
+    except OSError:  # what cannot be read now is not called useless
+        return Swept(0, orphans, info(folder, cap_bytes).size_bytes)
+
+
+def _gc(folder: str, cap_bytes: int, orphans: int) -> Swept:
+    keys, objects, blobs = (list(_files(folder, kind, strict=True)) for kind in ("keys", "objects", "blobs"))
     refers: dict[str, str] = {}
     users: dict[str, int] = {}
     for file in keys:
-        raw = _content(file.path)
+        raw = _content(file.path, strict=True)
         clip = None if raw is None else entries.decode_clip(file.name.removesuffix(".json"), raw)
         if clip is not None:
             refers[file.path] = clip.sha256
@@ -167,10 +175,11 @@ def _alive(pid: str) -> bool:
     return True
 
 
-def _files(folder: str, kind: str) -> Iterator[_File]:
+def _files(folder: str, kind: str, *, strict: bool = False) -> Iterator[_File]:
+    """Yield the files in the shards of one kind; with `strict` a folder that cannot be read is an OSError."""
     if folder:
-        for shard in _scan(f"{folder}/{kind}"):
-            yield from _described(shard.path)
+        for shard in _scan(f"{folder}/{kind}", strict=strict):
+            yield from _described(shard.path, strict=strict)
 
 
 def _flat(folder: str, kind: str) -> Iterator[_File]:
@@ -178,26 +187,35 @@ def _flat(folder: str, kind: str) -> Iterator[_File]:
         yield from _described(f"{folder}/{kind}")
 
 
-def _described(folder: str) -> Iterator[_File]:
-    for entry in _scan(folder):
+def _described(folder: str, *, strict: bool = False) -> Iterator[_File]:
+    for entry in _scan(folder, strict=strict):
         with contextlib.suppress(OSError):  # gone since
             told = entry.stat()
             yield _File(entry.path, entry.name, told.st_size, told.st_mtime)
 
 
-def _scan(folder: str) -> list[os.DirEntry[str]]:
+def _scan(folder: str, *, strict: bool = False) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as found:
             return list(found)
+    except FileNotFoundError:
+        return []
     except OSError:
+        if strict:
+            raise
         return []
 
 
-def _content(path: str) -> bytes | None:
+def _content(path: str, *, strict: bool = False) -> bytes | None:
+    """Return the bytes, or None when the file is gone or (unless `strict`) cannot be read."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            return file.read()
+        with FileIO(path) as file:
+            return file.readall()
+    except FileNotFoundError:
+        return None
     except OSError:
+        if strict:
+            raise
         return None
 
 

@@ -23,6 +23,7 @@ OWNER = "coach/timeline"
 _MOST_CHILDREN = 250  # a table of contents counts its entries in one byte
 _MOST_JSON_BYTES = 256 * 1024 * 1024  # a damaged or hostile frame must not fill the memory
 _NO_OFFSET = 0xFFFFFFFF
+_HEADER_BYTES = 10
 _MILLISECONDS, _LYRICS, _FRONT_COVER = 2, 1, 3
 _ORDERED_TOP, _ORDERED = 3, 1
 _LANGUAGES = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "ja": "jpn"}
@@ -46,7 +47,7 @@ def id3_tag(
     """
     id3 = _mutagen_id3()
     language = _LANGUAGES.get(timeline.language.partition("-")[0].lower(), "XXX")
-    tag = id3.ID3()
+    frames = []
     for kind, text in (
         (id3.TIT2, timeline.title),
         (id3.TPE1, artist),
@@ -55,28 +56,23 @@ def id3_tag(
         (id3.TLEN, str(timeline.length_ms)),
     ):
         if text:
-            tag.add(kind(encoding=_encoding(text), text=[text]))
+            frames.append(kind(encoding=_encoding(text), text=[text]))
     for name, text in sorted((extra or {}).items()):
-        tag.add(id3.TXXX(encoding=_encoding(name + text), desc=name, text=[text]))
+        frames.append(id3.TXXX(encoding=_encoding(name + text), desc=name, text=[text]))
     if comment:
-        tag.add(id3.COMM(encoding=_encoding(comment), lang=language, desc="", text=[comment]))
+        frames.append(id3.COMM(encoding=_encoding(comment), lang=language, desc="", text=[comment]))
+    frames.extend(_chapters(timeline, id3))
     if cover:
         mime = "image/png" if cover.startswith(b"\x89PNG") else "image/jpeg"
-        tag.add(id3.APIC(encoding=0, mime=mime, type=_FRONT_COVER, desc="", data=cover))
+        frames.append(id3.APIC(encoding=0, mime=mime, type=_FRONT_COVER, desc="", data=cover))
     words = transcript(timeline, lyrics_head)
-    tag.add(id3.USLT(encoding=_encoding(words), lang=language, desc="", text=words))
+    frames.append(id3.USLT(encoding=_encoding(words), lang=language, desc="", text=words))
     if lines := lyric_lines(timeline):
-        every = "".join(text for _, text in lines)
+        kind = _encoding("".join(text for _, text in lines))
         synced = [(text, at_ms) for at_ms, text in lines]
-        tag.add(
-            id3.SYLT(encoding=_encoding(every), lang=language, format=_MILLISECONDS, type=_LYRICS, desc="", text=synced)
-        )
-    for frame in _chapters(timeline, id3):
-        tag.add(frame)
-    tag.add(id3.PRIV(owner=OWNER, data=zlib.compress(timeline.to_json().encode(), 6)))
-    file = io.BytesIO()
-    tag.save(file, v1=0, v2_version=3, padding=lambda _: 0)
-    return file.getvalue()
+        frames.append(id3.SYLT(encoding=kind, lang=language, format=_MILLISECONDS, type=_LYRICS, desc="", text=synced))
+    frames.append(id3.PRIV(owner=OWNER, data=zlib.compress(timeline.to_json().encode(), 6)))
+    return _tag(frames, id3)
 
 
 def read_timeline(path: Path) -> Timeline:
@@ -108,35 +104,48 @@ def read_timeline(path: Path) -> Timeline:
 
 def audio_start(head: bytes) -> int:
     """Return the offset of the first MP3 frame: after the ID3v2 tag that `head` (10 bytes or more) opens, else 0."""
-    if len(head) < 10 or not head.startswith(b"ID3"):
+    if len(head) < _HEADER_BYTES or not head.startswith(b"ID3"):
         return 0
     size = 0
     for byte in head[6:10]:
         size = size << 7 | byte & 0x7F
-    return 10 + size
+    return _HEADER_BYTES + size
 
 
 def _chapters(timeline: Timeline, id3: Any) -> Iterator[Any]:  # noqa: ANN401 - mutagen has no types
-    """Yield CHAP frames and the tables of contents that order them, nested when one byte cannot count them."""
-    ids = []
-    for number, chapter in enumerate(timeline.chapters):
-        ids.append(f"ch{number:04}")
+    """Yield the tables of contents, nested when one byte cannot count the chapters, then CHAP frames in order."""
+    ids = [f"ch{number:04}" for number in range(len(timeline.chapters))]
+    tops, groups = ids, []
+    if len(ids) > _MOST_CHILDREN:
+        groups = [ids[i : i + _MOST_CHILDREN] for i in range(0, len(ids), _MOST_CHILDREN)]
+        tops = [f"toc{number:03}" for number in range(len(groups))]
+    if ids:
+        title = _title(id3, timeline.title)
+        yield id3.CTOC(element_id="toc", flags=_ORDERED_TOP, child_element_ids=tops, sub_frames=[title])
+    for name, children in zip(tops, groups, strict=False):
+        yield id3.CTOC(element_id=name, flags=_ORDERED, child_element_ids=children, sub_frames=[])
+    for name, chapter in zip(ids, timeline.chapters, strict=True):
         yield id3.CHAP(
-            element_id=ids[-1],
+            element_id=name,
             start_time=chapter.start_ms,
             end_time=chapter.end_ms,
             start_offset=_NO_OFFSET,
             end_offset=_NO_OFFSET,
             sub_frames=[_title(id3, chapter.title)],
         )
-    if len(ids) > _MOST_CHILDREN:
-        groups = [ids[i : i + _MOST_CHILDREN] for i in range(0, len(ids), _MOST_CHILDREN)]
-        ids = [f"toc{number:03}" for number in range(len(groups))]
-        for name, children in zip(ids, groups, strict=True):
-            yield id3.CTOC(element_id=name, flags=_ORDERED, child_element_ids=children, sub_frames=[])
-    if ids:
-        title = _title(id3, timeline.title)
-        yield id3.CTOC(element_id="toc", flags=_ORDERED_TOP, child_element_ids=ids, sub_frames=[title])
+
+
+def _tag(frames: list[Any], id3: Any) -> bytes:  # noqa: ANN401 - mutagen has no types
+    """Frames in this order. mutagen alone sorts them by size, and some players list chapters as they come."""
+    parts = []
+    for frame in frames:
+        tag, file = id3.ID3(), io.BytesIO()
+        tag.add(frame)
+        tag.save(file, v1=0, v2_version=3, padding=lambda _: 0)
+        parts.append(file.getvalue()[_HEADER_BYTES:])
+    body = b"".join(parts)
+    size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x03\x00\x00" + size + body
 
 
 def _title(id3: Any, text: str) -> Any:  # noqa: ANN401 - mutagen has no types

@@ -15,7 +15,7 @@ from coach.script.model import ToneName
 if TYPE_CHECKING:
     import numpy
 
-TONES_VERSION = "1"
+TONES_VERSION = "2"
 """Changes whenever a tone or the bed sounds different; part of every cache key that holds one."""
 
 TONE_LENGTHS_MS: Mapping[ToneName, int] = MappingProxyType({"start": 720, "end": 864, "tick": 72, "pre": 300})
@@ -30,7 +30,7 @@ BED_QUIET_MS = 48
 BED_SOUND_MS = BED_RUN_MS - BED_QUIET_MS
 """The part of a run that sounds: 248 frames."""
 
-_START_DB = _END_DB = -26.0  # RMS of the loudest 200 ms
+_START_DB = _END_DB = -30.0  # RMS of the loudest 200 ms: soft, and below the gate of the loudness meter
 _TICK_DB = -30.0  # peak: added to a limited word (-1.5 dBTP) it stays below -1 dBTP
 _PRE_DB = -38.0  # RMS of the middle part: over the headphones' gate, under attention
 _BED_DB = -60.0  # RMS

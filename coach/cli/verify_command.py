@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from coach.errors import VerifyFailed
 from coach.units import format_clock
 
+if TYPE_CHECKING:
+    from coach.audio.verify import Report
+
 
 @click.command("verify", epilog="Example: coach verify cooldown.mp3")
 @click.argument("file", metavar="FILE.mp3")
-def command(file: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print all that was measured as JSON.")
+def command(file: str, as_json: bool) -> int:
     """Decode FILE and compare sound, silence, sides, counts and loudness with its own plan."""
-    click.echo(verified(Path(file)))
+    if not as_json:
+        click.echo(verified(Path(file)))
+        return 0
+    from coach.audio.verify import verify
+
+    report = verify(Path(file))
+    click.echo(json.dumps(asdict(report), ensure_ascii=False))
+    return 1 if report.problems else 0
 
 
 def verified(path: Path) -> str:
@@ -24,4 +38,15 @@ def verified(path: Path) -> str:
     report = verify(path)
     if report.problems:
         raise VerifyFailed("\n".join(f"{path}: {problem}" for problem in report.problems))
-    return f"{path}: {format_clock(report.decoded_ms)} as planned"
+    return f"{path}: {report.title}, {format_clock(report.decoded_ms)}, as planned\n  {_measured(report)}"
+
+
+def _measured(report: Report) -> str:
+    parts = [f"{len(report.takes)} takes in place", f"{len(report.counts)} counts on the second"]
+    if report.left_work_ms:
+        parts.append(f"left {format_clock(report.left_work_ms)} = right {format_clock(report.right_work_ms)}")
+    if report.loudness_lufs is not None:
+        parts.append(f"{report.loudness_lufs:.1f} LUFS")
+    if report.true_peak_db is not None:
+        parts.append(f"true peak {report.true_peak_db:.1f} dBTP")
+    return ", ".join(parts)

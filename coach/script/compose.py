@@ -97,7 +97,9 @@ class _Walk:
         lines: list[tuple[CueKind, str]] = [("talk", self.routine.intro)] if self.routine.intro else []
         screens = dict.fromkeys(m.screen.say for m in self.movements if m.screen)
         lines += [("safety", text) for text in screens] + [("safety", wording.session_safety)]
-        self._spoken("talk", self._title("talk", "Welcome"), lines, first_gap_ms=OPENING_MS, tail_ms=500)
+        self._spoken(
+            "talk", self._title("talk", "Welcome"), lines, first_gap_ms=OPENING_MS, tail_ms=400, slack_ms=0
+        )
 
     def closing(self) -> None:
         """Outro; a routine without one still ends in a second of quiet."""
@@ -252,7 +254,7 @@ class _Walk:
         if breaths > _BREATHS_SPOKEN + 1:
             paced.append((start_ms + _BREATHS_SPOKEN * cycle_ms, wording.breathe_on))
         timed = tuple(
-            Cue(f"{number}.count.{i}", "count", (say(text, wording, pace="hold"),), At(at_ms), priority=60)
+            Cue(f"{number}.pace.{i}", "pace", (say(text, wording, pace="hold"),), At(at_ms), priority=60)
             for i, (at_ms, text) in enumerate(paced)
         )
         length_ms = start_ms + breaths * cycle_ms

@@ -13,8 +13,9 @@ from coach.routine.model import Side
 
 Pace: TypeAlias = Literal["setup", "hold", "count"]
 CueKind: TypeAlias = Literal[
-    "announce", "setup", "form", "feel", "halfway", "count", "release", "exit", "switch", "reflect", "safety", "talk"
-]
+    "announce", "setup", "form", "feel", "halfway", "count", "pace", "release", "exit", "switch", "reflect", "safety",
+    "talk",
+]  # fmt: skip
 SegmentKind: TypeAlias = Literal["talk", "prepare", "work", "release", "switch", "rest", "breathe", "reflect"]
 ToneName: TypeAlias = Literal["start", "end", "tick", "pre"]
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from coach.script.model import At, BeforeEnd, Cue, Flow, Length, Lengths, Segment, Slot, Utterance, Within
 
+_COUNTED = ("count", "pace")
+"""Kinds that go by the beat of the work, not by the amount of talk."""
 _LEAST_GAP_MS = 120
 """Between two cues that have no silence to keep: enough for the ear to part them."""
 
@@ -61,7 +63,7 @@ def place(segment: Segment, length_ms: int, lengths: Lengths) -> Placed:
             left_out.append(cue)
             continue
         taken.insert(bisect.bisect([s.start_ms for s in taken], found.start_ms), found)
-        if cue.kind != "count":
+        if cue.kind not in _COUNTED:
             words_left_ms -= found.length.ms
     return Placed(tuple(taken), tuple(left_out))
 
@@ -73,7 +75,7 @@ def _try_forms(
     for gap_ms in gaps:
         for utterance in cue.forms:
             length = lengths[utterance]
-            if cue.kind != "count" and not cue.must and length.ms > words_left_ms:
+            if cue.kind not in _COUNTED and not cue.must and length.ms > words_left_ms:
                 continue
             start_ms = _find(cue, length, length_ms, taken, gap_ms)
             if start_ms is not None:
@@ -95,8 +97,8 @@ def _find(cue: Cue, length: Length, length_ms: int, taken: Sequence[Spot], gap_m
 
 
 def _between(cue: Cue, other: Cue, gap_ms: int) -> int:
-    """Counts may follow each other closely; everything else keeps the silence."""
-    return 0 if cue.kind == other.kind == "count" else gap_ms
+    """Counts and pacing words may follow each other closely; everything else keeps the silence."""
+    return 0 if cue.kind in _COUNTED and other.kind in _COUNTED else gap_ms
 
 
 def _range(slot: Slot, length: Length, length_ms: int) -> tuple[int, int]:

@@ -22,15 +22,23 @@ def test_lines_are_in_order_at_onsets_and_a_countdown_is_one_line():
     assert len(on_time) == len(SESSION.cues) - 4
 
 
-def test_counts_that_do_not_lead_to_an_end_stay_lines_of_their_own():
+def test_counts_more_than_a_second_apart_stay_lines_of_their_own():
     work = next(s for s in SESSION.segments if s.kind == "work")
     cues = tuple(
-        PlacedCue(f"r{n}", "count", word, at, at, at + 300)
-        for n, (word, at) in enumerate(
-            (("Down", work.start_ms), ("up", work.start_ms + 1000), ("One", work.end_ms - 1000))
-        )
+        PlacedCue(f"005.count.{n}", "count", word, at, at, at + 300)
+        for n, (word, at) in enumerate((("Three more", work.start_ms), ("Two more", work.start_ms + 4000)))
     )
-    assert [text for _, text in lyric_lines(replace(SESSION, cues=cues))] == ["Down", "up", "One"]
+    assert [text for _, text in lyric_lines(replace(SESSION, cues=cues))] == ["Three more", "Two more"]
+
+
+def test_words_that_pace_one_segment_are_one_line():
+    said = (("005", "Down."), ("005", "Up."), ("005", "Down."), ("007", "In."), ("007", "Out."))
+    cues = tuple(
+        PlacedCue(f"{segment}.pace.{n}", "pace", word, n * 2000, n * 2000, n * 2000 + 300)
+        for n, (segment, word) in enumerate(said)
+    )
+    lines = lyric_lines(replace(SESSION, cues=cues))
+    assert lines == ((0, "Down, up, down."), (6000, "In, out."))
 
 
 def test_transcript_holds_the_head_every_chapter_and_every_line_once():

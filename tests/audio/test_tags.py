@@ -58,6 +58,13 @@ def test_chapters_are_ordered_titled_and_in_milliseconds():
     assert all(c.start_offset == c.end_offset == 0xFFFFFFFF for c in chapters)
 
 
+def test_chapters_come_in_order_for_players_that_read_no_table():
+    data = tag_of()
+    places = [data.index(f"ch{n:04}\0".encode(), data.index(b"CHAP")) for n in range(len(SESSION.chapters))]
+    assert places == sorted(places)
+    assert data.index(b"CTOC") < data.index(b"CHAP")
+
+
 def test_more_chapters_than_a_byte_can_count_are_nested():
     many = tuple(Chapter(f"Part {n}", n * 24, n * 24 + 24) for n in range(600))
     tag = read(tag_of(replace(SESSION, chapters=many)))

@@ -220,6 +220,19 @@ def test_true_peak_between_samples_is_seen_in_any_block(block):
     assert meter.true_peak_db() > 20 * np.log10(np.abs(sound).max()) + 2.5
 
 
+@pytest.mark.parametrize("at", [4799, 4800, 4801, 23_990])
+def test_true_peak_at_the_border_of_blocks_and_at_the_end_is_seen(at):
+    rate_hz = 24_000
+    t = np.arange(-200, 200)
+    sound = np.zeros(rate_hz, np.float32)
+    burst = 0.8 * np.sin(2 * np.pi * t / 4 + np.pi / 4) * np.hanning(400)
+    sound[at - 200 : at + 200] = burst[: len(sound[at - 200 : at + 200])]
+    meter = Meter(rate_hz)
+    for begin in range(0, len(sound), 4800):
+        meter.add(sound[begin : begin + 4800])
+    assert meter.true_peak_db() > 20 * np.log10(np.abs(sound).max()) + 2.5
+
+
 def test_blocks_are_the_whole_decode(tmp_path):
     import soundfile
 

@@ -10,7 +10,7 @@ from coach.script.model import Utterance
 from coach.script.timeline import Chapter, Clip, PlacedCue, PlacedSegment, Sound, Take, Timeline
 
 # Peak of the sines: a full session of them measures -19 LUFS, as mastered speech does.
-SPEECH_PEAK = 0.2217
+SPEECH_PEAK = 0.211
 
 
 def sine(ms: int, hz: float, rate_hz: int = 24_000, peak: float = SPEECH_PEAK) -> bytes:

@@ -32,6 +32,10 @@ HOLD = (
     "Right hip in under you; grow up from the right foot.",
     "Left foot down. Stand on both.",
     "Grow tall; hands only for balance.",
+    "Sink a little on each breath out.",
+    "A dull, fading ache beside the hip bone.",
+    "Front of the left hip at work.",
+    "Pull in one, return in two, trunk still.",
 )
 
 
@@ -102,7 +106,7 @@ def test_a_count_is_over_within_its_second(joe):
 
 def test_sentences_are_a_quarter_second_apart(joe):
     pcm = joe.speak(Utterance("Tuck. Breathe.", "hold"))
-    assert _longest_pause_ms(pcm) == pytest.approx(piper.SENTENCE_PAUSE_MS + 40, abs=40)
+    assert piper.SENTENCE_PAUSE_MS <= _longest_pause_ms(pcm) <= piper.SENTENCE_PAUSE_MS + 110
 
 
 def _longest_pause_ms(pcm):
