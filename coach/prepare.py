@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from coach.audio.store import Store, StoredClip, render_key
 from coach.errors import CoachError, SpeechFailed
@@ -18,6 +18,9 @@ from coach.script.model import Length, Lengths, Utterance
 from coach.script.timeline import Timeline
 from coach.script.wording import Estimates
 from coach.voice.base import Engine
+
+if TYPE_CHECKING:
+    from coach.audio.clip import Mastered
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with (cues done, cues needed so far) after each rendered cue, from any thread."""
@@ -68,7 +71,7 @@ class Booth:
         key = self.key(utterance)
         with self.store.lock(key):
             # Another process may have rendered it while this one waited.
-            found = self.store.clip(key) or self._render(key, utterance)
+            found = self.store.clip(key) or self._kept(key, utterance, self._mastered(utterance))
         self.clips[utterance] = found
         return found
 
@@ -77,13 +80,21 @@ class Booth:
         return self.clip(utterance).sha256
 
     def pcm(self, utterance: Utterance) -> bytes:
-        """Return the sound (int16, mono), verified. A damaged entry is rendered again, never heard."""
-        for _ in range(2):
-            pcm = self.store.pcm(self.clip(utterance))
-            if pcm is not None:
-                return pcm
-            self.clips.pop(utterance, None)
-        raise CoachError(f"the cached speech of \"{utterance.text}\" is damaged again and again", hint="coach cache verify")
+        """Return the sound (int16, mono), verified. One that is damaged or gone is rendered again, never heard."""
+        pcm = self.store.pcm(self.clip(utterance))
+        if pcm is not None:
+            return pcm
+        key = self.key(utterance)
+        with self.store.lock(key):
+            # Its entry may still be there, so look at the sound: another process may have healed it by now.
+            found = self.store.clip(key)
+            pcm = self.store.pcm(found) if found else None
+            if found is None or pcm is None:
+                mastered = self._mastered(utterance)
+                # Not read back: an evictor, or a disk that cannot be read, may be quicker.
+                found, pcm = self._kept(key, utterance, mastered), mastered.pcm
+        self.clips[utterance] = found
+        return pcm
 
     def _spec(self, utterance: Utterance) -> dict[str, str]:
         spec = {
@@ -97,7 +108,7 @@ class Booth:
             spec["beside"] = "|".join(self.engine.spoken(u) for u in self.counts)
         return spec
 
-    def _render(self, key: str, utterance: Utterance) -> StoredClip:
+    def _mastered(self, utterance: Utterance) -> Mastered:
         from coach.audio.clip import master
 
         gain_db = self._shared_gain_db() if utterance.pace == "count" else None
@@ -108,6 +119,9 @@ class Booth:
             raise SpeechFailed(self.engine.name, utterance.text, str(error)) from error
         with self._lock:
             self.rendered += 1
+        return mastered
+
+    def _kept(self, key: str, utterance: Utterance, mastered: Mastered) -> StoredClip:
         spec = self._spec(utterance)
         return self.store.put_clip(key, spec, mastered.pcm, onset_ms=mastered.onset_ms, rate_hz=self.rate_hz)
 

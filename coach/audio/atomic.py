@@ -54,6 +54,7 @@ def write_atomically(
         target = os.path.realpath(path) if overwrite else os.fspath(path)  # a link to the file stays a link
         _look(target, path, overwrite=overwrite)
         folder, name = os.path.split(os.path.abspath(target))  # noqa: PTH100
+        _sweep(folder, name)
         part = os.path.join(folder, f".{name[:40]}.{os.getpid()}.{os.urandom(4).hex()}{PART}")  # noqa: PTH118
         descriptor = create(part)
     done = False
@@ -133,6 +134,19 @@ def replace(part: str, target: str) -> None:
     os.replace(part, target)  # noqa: PTH105
 
 
+def alive(pid: str) -> bool:
+    """Return whether a process of this number runs; on Windows, where asking could end it, always True."""
+    if os.name == "nt" or not pid.isdigit():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
 def _look(target: str, path: Path, *, overwrite: bool) -> None:
     """Refuse at once what cannot end well. Raises FileInTheWay, WriteFailed or OSError."""
     try:
@@ -145,6 +159,15 @@ def _look(target: str, path: Path, *, overwrite: bool) -> None:
         raise FileInTheWay(path)
     if not stat.S_ISREG(mode):
         raise WriteFailed(path, "it is a device, not a file")
+
+
+def _sweep(folder: str, name: str) -> None:
+    """Remove what killed writers of this name left beside it."""
+    start = f".{name[:40]}."
+    with contextlib.suppress(OSError):
+        for found in os.listdir(folder):  # noqa: PTH208
+            if found.startswith(start) and found.endswith(PART) and not alive(found[len(start) :].partition(".")[0]):
+                os.unlink(os.path.join(folder, found))  # noqa: PTH108, PTH118
 
 
 def _write_chunks(descriptor: int, chunks: Iterable[bytes], path: Path) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import FileIO
 
-from coach.audio import entries
+from coach.audio import atomic, entries
 
 STALE_S = 3600
 """A temporary file older than this has no writer any more, whatever its name says."""
@@ -154,25 +154,12 @@ def sweep_temporary(folder: str) -> int:
     now = time.time()
     swept = 0
     for file in _flat(folder, "tmp"):
-        if now - file.mtime > STALE_S or not _alive(file.name.partition(".")[0]):
+        if now - file.mtime > STALE_S or not atomic.alive(file.name.partition(".")[0]):
             swept += _unlink(file.path)
     for file in _flat(folder, "quarantine"):
         if now - file.mtime > QUARANTINE_S:
             swept += _unlink(file.path)
     return swept
-
-
-def _alive(pid: str) -> bool:
-    """Return whether a process of this number runs; on Windows, where asking could end it, always True."""
-    if os.name == "nt" or not pid.isdigit():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
 
 
 def _files(folder: str, kind: str, *, strict: bool = False) -> Iterator[_File]:

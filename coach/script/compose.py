@@ -48,7 +48,9 @@ REFLECT_SLACK_MS = 15_000
 STRENGTH_REST_MS = 30_000
 """Between sets of a strength movement when the document says nothing."""
 SET_REST_LEAST_MS, SET_REST_MOST_MS = 15_000, 60_000
-EXIT_GAP_MS = 1500
+RELEASE_GAP_MS = 650
+"""From the end of the work to the first word of the release: the end tone is fading by then."""
+EXIT_GAP_MS = 1200
 """Time to do each step of coming out: lift the hips, free the foot."""
 _NEXT_UP_BEFORE_MS = 10_000
 _NEXT_UP_FROM_MS = 16_000
@@ -193,10 +195,10 @@ class _Walk:
         number: int,
         chapter: str,
     ) -> None:
-        """Speech, then the time to get into position, then the start tone; the work follows at once."""
+        """Speech, then the time to get into position, which ends in the start tone; the work follows at once."""
         cues, spoken_ms = self._flow([(k, t) for k, t in lines if t], side=work.side)  # type: ignore[misc]
         tone_ms = self.tones["start"]
-        least_ms = spoken_ms + move_ms + tone_ms
+        least_ms = spoken_ms + max(move_ms, tone_ms + 500)
         self._add(
             kind,
             work.movement.name,
@@ -223,8 +225,8 @@ class _Walk:
         movement = work.movement
         text = movement.short.release or movement.release if work.contact != "first" else movement.release
         lines: list[tuple[CueKind, str]] = [("release", text), *(("exit", line) for line in leaving)]
-        cues, spoken_ms = self._flow(lines, side=work.side, first_gap_ms=self.tones["end"], exit_gap_ms=EXIT_GAP_MS)
-        least_ms = spoken_ms + (EXIT_GAP_MS if leaving else 500)
+        cues, spoken_ms = self._flow(lines, side=work.side, first_gap_ms=RELEASE_GAP_MS, exit_gap_ms=EXIT_GAP_MS)
+        least_ms = max(spoken_ms + (EXIT_GAP_MS if leaving else 350), self.tones["end"])
         self._add(
             "release", movement.name, cues, (least_ms, least_ms, least_ms), tones=(ToneCue("end", At(0)),),
             movement=movement.id, side=work.side, set_number=set_number,

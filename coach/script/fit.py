@@ -8,7 +8,7 @@ document as written wins: dose before variety, so an optional step goes before t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -23,8 +23,6 @@ _COST_OF_LEAVING_OUT = 0.45
 """Against |ln(amount / written)|: leaving one optional step out is as bad as holds at 64 %."""
 _COST_OF_A_SET = 0.5
 _COST_OF_STRETCH = 0.25
-_NEAR = 0.2
-"""A plan as written within this cost is taken without looking at others."""
 _SET_CHANGES = (0, -1, 1, -2, 2, 3, -3)
 
 
@@ -71,18 +69,29 @@ def fit(
     first = planned(written(routine, content), 0.0)
     if asked_ms is None:
         asked_ms = grid_up(first.fixed[1] + sum(_unit(first, p) * b.want for p, b in first.free.items()))
-    elif routine.length and not routine.length.least_ms <= asked_ms <= routine.length.most_ms:
-        raise _impossible(routine, asked_ms, [first, *_others(routine, content, planned)])
-    target_ms = on_grid(asked_ms)
-    chosen = _solve(first, target_ms)
-    if chosen is None or chosen[0] > _NEAR:
-        others = [*_others(routine, content, planned)]
-        solved = [s for s in (_solve(plan, target_ms) for plan in others) if s]
-        candidates = ([chosen] if chosen else []) + solved
-        if not candidates:
-            raise _impossible(routine, asked_ms, [first, *others])
-        chosen = min(candidates, key=lambda c: c[0])
-    return _stretched(compose(routine, content, chosen[1], lengths, tones), chosen[1], target_ms)
+    outside = routine.length and not routine.length.least_ms <= asked_ms <= routine.length.most_ms
+    best = None if outside else _best(first, _others(routine, content), planned, on_grid(asked_ms))
+    if best is None:
+        others = [planned(choices, cost) for cost, choices in _others(routine, content)]
+        raise _impossible(routine, asked_ms, [first, *others])
+    return _stretched(compose(routine, content, best, lengths, tones), best, on_grid(asked_ms))
+
+
+def _best(
+    first: _Plan,
+    others: list[tuple[float, dict[Path, Choice]]],
+    planned: Callable[[dict[Path, Choice], float], _Plan],
+    target_ms: int,
+) -> dict[Path, Choice] | None:
+    """Return the cheapest choices that reach the length; ways that can only be dearer are not looked at."""
+    found = _solve(first, target_ms)
+    for cost, choices in others:
+        if found and found[0] <= cost:
+            break
+        solved = _solve(planned(choices, cost), target_ms)
+        if solved and (found is None or solved[0] < found[0]):
+            found = solved
+    return found[1] if found else None
 
 
 def natural(routine: Routine, content: Content, lengths: Lengths, tones: ToneLengths) -> Fitted:
@@ -118,29 +127,26 @@ def _possible(plans: list[_Plan], seconds: Iterable[int]) -> int | None:
 # --- plans -------------------------------------------------------------------------------------
 
 
-def _others(
-    routine: Routine, content: Content, planned: Callable[[dict[Path, Choice], float], _Plan]
-) -> Iterator[_Plan]:
-    """Yield the other ways: optional steps left out from the last one on, and sets changed together."""
+def _others(routine: Routine, content: Content) -> list[tuple[float, dict[Path, Choice]]]:
+    """Return the other ways, cheapest first: optional steps left out from the last one on, sets changed together."""
     start = written(routine, content)
     optional = list(dict.fromkeys(leaf.path for leaf in leaves(routine) if leaf.optional))
     steps = {leaf.path: leaf.step for leaf in leaves(routine)}
-    seen: set[tuple[tuple[bool, int], ...]] = set()
+    ways: dict[tuple[tuple[bool, int], ...], tuple[float, dict[Path, Choice]]] = {}
     for left_out in range(len(optional) + 1):
         without = set(optional[len(optional) - left_out :])
         for change in _SET_CHANGES:
             choices = {}
             for path, choice in start.items():
                 least, most = sets_allowed(steps[path], content)
-                choices[path] = replace(
-                    choice, included=path not in without, sets=min(most, max(least, choice.sets + change))
-                )
+                sets = min(most, max(least, choice.sets + change))
+                choices[path] = replace(choice, included=path not in without, sets=sets)
             shape = tuple((c.included, c.sets) for c in choices.values())
-            if shape in seen or not any(c.included for c in choices.values()):
-                continue
-            seen.add(shape)
-            if left_out or change:
-                yield planned(choices, _COST_OF_LEAVING_OUT * left_out + _COST_OF_A_SET * abs(change))
+            if (left_out or change) and any(c.included for c in choices.values()):
+                cost = _COST_OF_LEAVING_OUT * left_out + _COST_OF_A_SET * abs(change)
+                ways.setdefault(shape, (cost, choices))
+    ways.pop(tuple((c.included, c.sets) for c in start.values()), None)
+    return sorted(ways.values(), key=lambda way: way[0])
 
 
 def _plan(

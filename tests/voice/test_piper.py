@@ -9,8 +9,12 @@ from dataclasses import replace
 import numpy
 import pytest
 
+from coach.audio.clip import master
+from coach.audio.store import Store
 from coach.errors import EngineMissing, SpeechFailed
+from coach.routine.library import Library
 from coach.script.model import Utterance
+from coach.session import Session
 from coach.voice import catalog, piper
 
 pytestmark = pytest.mark.engine
@@ -24,18 +28,6 @@ SETUP = (
     "Fold the mat or a cushion under the left knee.",
     "Right foot flat in front, shin upright, feet on two rails.",
     "Keep the tuck, glide the pelvis forward two or three centimetres.",
-)
-HOLD = (
-    "Keep the left heel heavy, and lift the front of the pelvis.",
-    "Knee points to the floor; tailbone down.",
-    "Tuck first, then glide. Chest stays over the hips.",
-    "Right hip in under you; grow up from the right foot.",
-    "Left foot down. Stand on both.",
-    "Grow tall; hands only for balance.",
-    "Sink a little on each breath out.",
-    "A dull, fading ache beside the hip bone.",
-    "Front of the left hip at work.",
-    "Pull in one, return in two, trunk still.",
 )
 
 
@@ -88,15 +80,21 @@ def test_a_symbol_the_voice_would_drop_is_refused(joe, tmp_path):
         engine.speak(Utterance("Judge."))
 
 
-@pytest.mark.parametrize(("pace", "texts", "least", "most"), [("setup", SETUP, 130, 150), ("hold", HOLD, 110, 125)])
-def test_pace_in_words_a_minute(joe, pace, texts, least, most):
-    words = seconds = 0.0
-    for text in texts:
-        pcm = joe.speak(Utterance(text, pace))
-        heard = numpy.flatnonzero(numpy.abs(pcm.samples) > 0.01 * numpy.abs(pcm.samples).max())
-        seconds += (heard[-1] - heard[0]) / pcm.rate_hz
-        words += len(re.findall(r"[\w'-]+", text))
-    assert least <= words / seconds * 60 <= most
+@pytest.mark.parametrize(("pace", "least", "most"), [("setup", 130, 150), ("hold", 110, 125)])
+def test_pace_in_words_a_minute(joe, pace, least, most):
+    """Over what the shipped routines say: pauses at commas are part of the pace."""
+    said = {
+        clip.sound
+        for routine in Library().routine_ids()
+        for clip in Session.of(routine, "null", store=Store(None)).outlook().clips
+        if isinstance(clip.sound, Utterance) and clip.sound.pace == pace
+    }
+    words = ms = 0
+    for utterance in sorted(said, key=lambda u: u.text)[::3]:
+        pcm = joe.speak(utterance)
+        ms += master(pcm.samples, pcm.rate_hz, rate_hz=24_000).ms
+        words += len(re.findall(r"[\w'-]+", utterance.text))
+    assert least <= words / ms * 60_000 <= most
 
 
 def test_a_count_is_over_within_its_second(joe):
