@@ -29,10 +29,11 @@ steps:
       repeat: {repeat}
       steps:
         - movement: standing-desk-lunge
+          sets: 1
         - movement: fencers-stretch
+          sets: 1
         - movement: squat
           sets: 1
-        - movement: standing-ankle-grab
         - rest: 30s
         - breathe: 3
 outro: Done.

@@ -10,18 +10,19 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from coach import __version__
-from coach.errors import CoachError
+from coach.cli import ending
+from coach.errors import CoachError, DocumentError
 
 COMMANDS: dict[str, str] = {
     "list": "The routines there are: length, moment, what they need.",
     "show": "A routine as a timeline: what happens when.",
     "export": "Make the MP3 of a routine.",
-    "check": "Check a routine, a movement or one of our MP3s.",
+    "check": "Check routines, movements and our MP3s.",
     "verify": "Listen to one of our MP3s and compare it with its own plan.",
     "voices": "The voices there are, and how they sound.",
     "cache": "What the cache of speech holds.",
@@ -31,12 +32,13 @@ COMMANDS: dict[str, str] = {
 """Command name to its one line of help; the module of the same name is imported only when it runs."""
 
 WELCOME = """\
-After a run    coach export post-run-cooldown -o cooldown.mp3   then play it from the phone
-At the desk    coach export desk-break                          three minutes, no mat, office clothes
-Before it      coach show five-minute-ball                      see what happens when, second by second
-
-coach list shows every routine, coach --help every command.
+After a run   coach export post-run-cooldown
+At the desk   coach export desk-break
+On the mat    coach export five-minute-ball
 """
+"""Three moments, each with the line that makes its MP3."""
+
+MORE = "`coach list` shows every routine, `coach --help` every command."
 
 
 class _Commands(click.Group):
@@ -63,9 +65,16 @@ class _Commands(click.Group):
             import difflib
 
             close = difflib.get_close_matches(name, COMMANDS, 1)
-            meant = f" Did you mean '{close[0]}'?" if close else " coach --help shows them all."
-            raise click.UsageError(f"There is no command '{name}'.{meant}")
+            meant = f" (did you mean {close[0]}?)" if close else ""
+            raise click.UsageError(f"there is no command '{name}'{meant}", ctx)
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what the command returns
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # click would answer with an empty line and an Abort of its own.
+            raise ending.Stopped from None
 
 
 @click.command(
@@ -74,78 +83,70 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: coach export post-run-cooldown -o cooldown.mp3",
 )
-@click.version_option(__version__, "-V", "--version", prog_name="coach")
+@click.version_option(__version__, "-V", "--version", message="coach %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """A stretching routine becomes a coach's voice."""
+    """A stretching routine becomes a coach's voice: one MP3 for the phone."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        ctx.color = False
     if ctx.invoked_subcommand is None:
         click.echo(WELCOME, nl=False)
+        click.echo(MORE, err=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; every error becomes one plain message here."""
     try:
         result = cli.main(args=arguments, prog_name="coach", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        _complain(error.format_message().rstrip("."), _usage_hint(error))
+        _complain(_first_small(error.format_message().rstrip(".")), _usage_hint(error))
         return 2
     except CoachError as error:
-        _complain(str(error), error.hint)
+        _complain(str(error), error.hint, placed=isinstance(error, DocumentError))
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        _complain("stopped; nothing was left half-written")
+    except (ending.Stopped, KeyboardInterrupt, click.Abort):
+        if sys.stderr is not None and sys.stderr.isatty():
+            click.echo(err=True)  # the terminal stands behind "^C"
+        _complain(ending.STOPPED)
         return 1
     except BrokenPipeError:
-        _quiet_stdout()
+        ending.silence_stdout()
         return 1
     except Exception as error:
-        _complain(f"something unexpected went wrong: {type(error).__name__}: {error}", _log_hint(error))
+        plain = ending.plain_output_error(error) if isinstance(error, OSError) else None
+        if plain:
+            ending.silence_stdout()
+            _complain(plain)
+        else:
+            what = f"something unexpected went wrong: {type(error).__name__}: {error}"
+            _complain(" ".join(what.split()), ending.keep_traceback(error))
         return 1
     return result if isinstance(result, int) else 0
 
 
-def _complain(message: str, hint: str | None = None) -> None:
-    lines = message.splitlines() or [""]
+def _complain(message: str, hint: str | None = None, *, placed: bool = False) -> None:
     # Problems of a document begin with their own place, which editors can jump to.
-    prefix = "" if len(lines) > 1 or _has_place(lines[0]) else "coach: "
-    text = "\n".join([prefix + lines[0], *lines[1:]])
+    text = message if placed else f"coach: {message}"
     click.echo(f"{text}\n  {hint}" if hint else text, err=True)
 
 
-def _has_place(line: str) -> bool:
-    import re
-
-    return re.match(r".+:\d+:\d+: ", line) is not None
+def _first_small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _usage_hint(error: click.ClickException) -> str | None:
+    if isinstance(error, click.MissingParameter) and error.param is not None and error.param.name == "routine":
+        return "coach list shows the routines"
     context = getattr(error, "ctx", None)
     return f"{context.command_path} --help shows how it is used" if context else None
 
 
-def _log_hint(error: Exception) -> str:
-    """Keep the traceback in a file for a report and say where."""
-    import traceback
-
-    from coach import paths
-
-    path = paths.record_dir() / "error.log"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError:
-        return "please report this"
-    return f"the details are in {path}"
-
-
-def _quiet_stdout() -> None:
-    """Whoever read our output is gone; keep Python from complaining about it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def run() -> NoReturn:
     """Entry point of the installed command."""
-    sys.exit(main())
+    ending.catch_signals()
+    ending.forgive_encoding()
+    ending.end(main())

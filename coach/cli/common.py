@@ -13,9 +13,13 @@ from coach import config, paths
 from coach.units import parse_minutes
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from coach.config import Config
     from coach.prepare import Progress
     from coach.routine.library import Library
     from coach.session import Session
+    from coach.voice.base import Engine
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -31,21 +35,53 @@ class Minutes(click.ParamType):
             return value
         try:
             length_ms = parse_minutes(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+        except ValueError:
+            self.fail(f"'{value}' is not a length: write minutes, such as 8 or 7:30", param, ctx)
         if length_ms <= 0:
             self.fail("a session lasts longer than nothing", param, ctx)
         return length_ms
 
 
+class RoutineName(click.ParamType):
+    """The id of a routine or the path of one; completes both."""
+
+    name = "routine"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the ids that begin so; the shell adds files when there is none."""
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name) for name in library().routine_ids() if name.startswith(incomplete)]
+        return found or [CompletionItem(incomplete, type="file")]
+
+
+class VoiceName(click.ParamType):
+    """ENGINE or ENGINE:NAME; completes the engines that come with coach."""
+
+    name = "voice"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the engines that begin so."""
+        from click.shell_completion import CompletionItem
+
+        from coach.voice.catalog import SHIPPED
+
+        return [CompletionItem(name) for name in SHIPPED if name.startswith(incomplete)]
+
+
 def session_options(command: _F) -> _F:
     """Add the options that choose a session."""
     for option in (
-        click.option("--voice", metavar="ENGINE[:NAME]", help="Who speaks; `coach voices` lists them."),
+        click.option("--voice", type=VoiceName(), metavar="ENGINE[:NAME]", help="Who speaks: see coach voices."),
         click.option("--minutes", "length_ms", type=Minutes(), help="Exact length, such as 8 or 7:30."),
     ):
         command = option(command)
     return command
+
+
+def settings() -> Config:
+    """Return the settings in force. Raises DocumentError or ConfigError."""
+    return config.load(paths.home_dir())
 
 
 def library() -> Library:
@@ -56,55 +92,45 @@ def library() -> Library:
 
 
 def open_session(routine: str, voice: str | None, length_ms: int | None) -> Session:
-    """Return the session the options name, with the settings filled in."""
+    """Return the session the options name, with the settings filled in; tells when the voice is second best."""
     from coach.audio.store import Store
     from coach.session import Session
 
-    settings = config.load(paths.home_dir())
-    bed = settings["bed"]
-    return Session.of(
+    chosen = settings()
+    bed = chosen["bed"]
+    voice = voice or chosen["voice"] or None
+    session = Session.of(
         routine,
-        voice or settings["voice"] or None,
+        voice,
         length_ms=length_ms,
         bed=bed if bed in ("comfort", "none") else None,
         library=library(),
-        store=Store(paths.cache_dir(), cap_bytes=settings.cache_limit_bytes()),
+        store=Store(paths.cache_dir(), cap_bytes=chosen.cache_limit_bytes()),
     )
+    if voice is None:
+        tell_second_best(session.engine)
+    return session
+
+
+def tell_second_best(engine: Engine) -> None:
+    """Say in one line why the default voice is not the best one; nothing when it is."""
+    from coach.voice.catalog import LADDER, default_voice
+
+    # Asked again only when it is not the first of the ladder: the usual run pays nothing.
+    if engine.name != LADDER[0] and (notice := default_voice().notice):
+        say(f"Note: {notice}.")
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Progress | None]:
+def progress(label: str, afterwards: str) -> Iterator[Progress | None]:
     """Yield a progress callback that draws a bar on stderr; on no terminal it is None and nothing is drawn."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    with _Bar(label) as bar:
+    from coach.cli.bar import Bar
+
+    with Bar(label, afterwards) as bar:
         yield bar.show
-
-
-class _Bar:
-    """A bar that begins with the first step, so that a warm run draws nothing."""
-
-    def __init__(self, label: str) -> None:
-        self.label, self.bar = label, None
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._finish()
-
-    def show(self, done: int, total: int) -> None:
-        if self.bar is None or self.bar.length != total:
-            self._finish()
-            self.bar = click.progressbar(length=total, label=self.label, file=sys.stderr, show_pos=True)
-            self.bar.__enter__()
-        self.bar.update(done - self.bar.pos)
-
-    def _finish(self) -> None:
-        if self.bar is not None:
-            self.bar.__exit__(None, None, None)
-            self.bar = None
 
 
 def size_text(count: int) -> str:
@@ -114,9 +140,14 @@ def size_text(count: int) -> str:
     value = float(count)
     for unit in ("kB", "MB", "GB"):
         value /= 1000
-        if value < 1000 or unit == "GB":
-            return f"{value:.1f} {unit}"
-    return ""
+        if value < 999.95:
+            break
+    return f"{value:.1f} {unit}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return "1 entry", "2 entries"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def say(message: str) -> None:

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from coach.audio.store import Store
 from coach.session import Session
+from coach.voice.catalog import open_voice
 from tests.script.generated import routines
 from tests.soak.work import CONTEXT, digest, export, export_and_tell, quick_voice, talk_routine
-from coach.voice.catalog import open_voice
 
 ROOT = Path(__file__).parents[2]
 EXPORTERS, CUES = 8, 60

@@ -124,7 +124,7 @@ class FailingDisk:
         real = self.real[name]
 
         def call(where: Any, *given: Any, **named: Any) -> Any:
-            path = self._opened.get(where, "") if isinstance(where, int) else os.path.abspath(os.fspath(where))
+            path = self._opened.get(where, "") if isinstance(where, int) else os.path.abspath(os.fspath(where))  # noqa: PTH100
             if name == "close":
                 real(where)  # the descriptor is gone even when closing fails
                 self._opened.pop(where, None)
