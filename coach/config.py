@@ -14,6 +14,7 @@ from coach.documents import Reader, Scalar, read_file
 from coach.errors import ConfigError, UnknownName
 
 FILE_NAME = "config.yaml"
+_BY_HAND = "write it by hand; coach config path shows where the file is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Setting:
 
 
 SETTINGS: Mapping[str, Setting] = {
-    "voice": Setting("", "the voice, as ENGINE or ENGINE:NAME; empty: the best that is installed"),
+    "voice": Setting("", "who speaks, as ENGINE or ENGINE:NAME; empty: the best voice that is installed"),
     "bed": Setting("", "'none' leaves out the very quiet sound under the session", ("", "comfort", "none")),
     "output": Setting("", "folder for exports that name no file; empty: the folder you are in"),
     "cache_limit": Setting("500", "megabytes the cache of speech may take before old entries go"),
@@ -69,7 +70,7 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Config:
     path = folder / FILE_NAME
     values = {name: Value(setting.default, "default") for name, setting in SETTINGS.items()}
     if path.is_file():
-        values.update(_read(path))
+        values.update(_read(read_file(path), path))
     for name in SETTINGS:
         variable = f"COACH_{name.upper()}"
         if variable in environment:
@@ -80,23 +81,30 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Config:
 def save(folder: Path, name: str, text: str) -> str:
     """Return the new text of config.yaml with `name` set; other lines and comments stay as they are.
 
-    Writing it is the caller's. Raises UnknownName or ConfigError.
+    Writing it is the caller's. Raises UnknownName, ConfigError, or DocumentError when the file is wrong already.
     """
     path = folder / FILE_NAME
-    value = _checked(name, text, "this value")
+    value = _checked(name, text, "coach config set")
     quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    lines = read_file(path).splitlines() if path.is_file() else ["schema: 1"]
+    before = read_file(path) if path.is_file() else ""
+    if before.strip():
+        _read(before, path)  # a file that is wrong already is mended first, by its owner
+    lines = before.splitlines() if before.strip() else ["schema: 1"]
     for index, line in enumerate(lines):
         if line.split(":")[0].strip() == name:
             lines[index] = f"{name}: {quoted}"
             break
     else:
         lines.append(f"{name}: {quoted}")
-    return "\n".join(lines) + "\n"
+    after = "\n".join(lines) + "\n"
+    if name not in (found := _read(after, path)) or found[name].text != value:
+        raise ConfigError(str(path), name, "its line is written in a way that cannot be changed here", hint=_BY_HAND)
+    return after
 
 
-def _read(path: Path) -> dict[str, Value]:
-    reader = Reader.of(read_file(path), str(path))
+def _read(text: str, path: Path) -> dict[str, Value]:
+    """Return the settings written in `text`. Raises DocumentError or ConfigError."""
+    reader = Reader.of(text, str(path))
     fields = reader.document("the settings")
     found = {}
     for name in SETTINGS:
@@ -113,9 +121,11 @@ def _read(path: Path) -> dict[str, Value]:
 def _checked(name: str, text: str, source: str) -> str:
     if name not in SETTINGS:
         raise _unknown(name)
+    if not text.isprintable():
+        raise ConfigError(source, name, "it has a line break or another control character")
     allowed = SETTINGS[name].allowed
     if allowed and text not in allowed:
-        raise ConfigError(source, name, f"'{text}' is not one of {', '.join(word for word in allowed if word)}")
+        raise ConfigError(source, name, f"'{text}' is not one of: {', '.join(word or 'empty' for word in allowed)}")
     if name == "cache_limit" and not (text.isdecimal() and 10 <= int(text) <= 1_000_000):
         raise ConfigError(source, name, f"'{text}' is not a whole number of megabytes from 10 to 1000000")
     return text

@@ -45,7 +45,7 @@ class History:
                 if isinstance(error, sqlite3.OperationalError):
                     raise
                 # Not a database any more: keep it for the curious, begin anew.
-                self.path.replace(self.path.with_suffix(".db.corrupt"))
+                self._set_aside()
                 self._mark(what)
         except (sqlite3.Error, OSError) as error:
             raise WriteFailed(self.path, str(error)) from error
@@ -56,6 +56,11 @@ class History:
             row = (what, self.clock.now().isoformat(timespec="seconds"))
             connection.execute("INSERT OR REPLACE INTO shown VALUES (?, ?)", row)
             connection.execute("COMMIT")
+
+    def _set_aside(self) -> None:
+        self.path.replace(self.path.with_suffix(".db.corrupt"))
+        for ending in ("-wal", "-shm"):  # they belong to the broken file; beside a new one they would be wrong
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=5, isolation_level=None)

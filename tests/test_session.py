@@ -207,3 +207,17 @@ def test_a_warm_export_loads_nothing_heavy(tmp_path, store):
     Session.of("desk-break", "null", store=store).export(tmp_path / "x.mp3")
     command = ["export", "desk-break", "--voice", "null", "-o", str(tmp_path / "y.mp3")]
     assert loaded(f"from coach.cli import main\nassert main({command!r}) == 0") == set()
+
+
+def test_the_high_profile_makes_the_same_session_at_twice_the_rate(tmp_path, store):
+    from coach.audio.mp3 import HIGH
+    from coach.session import content_of
+
+    library = Library()
+    routine = library.routine("desk-break")
+    plain = Session.of("desk-break", "null", store=store)
+    high = Session(routine, content_of(routine, library), plain.engine, store, profile=HIGH)
+    made = high.export(tmp_path / "high.mp3")
+    content = made.path.read_bytes()
+    assert check_frames(content[audio_start(content[:10]) :], HIGH) == made.length_ms // GRID_MS
+    assert [p for p in verify(made.path).problems if "loudness" not in p] == []

@@ -6,42 +6,71 @@ import json
 
 import click
 
-from coach import config, paths
+from coach import paths
 from coach.audio.store import Store
-from coach.cli.common import size_text
+from coach.cli.common import counted, settings, size_text
 
 
 def _store() -> Store:
-    return Store(paths.cache_dir(), cap_bytes=config.load(paths.home_dir()).cache_limit_bytes())
+    return Store(paths.cache_dir(), cap_bytes=settings().cache_limit_bytes())
 
 
-@click.group("cache", epilog="Example: coach cache info")
-def command() -> None:
+@click.group("cache", invoke_without_command=True, epilog="Example: coach cache info")
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """Look at the cache of speech, check it, tidy it. It only saves time: deleting it loses nothing."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(info)
 
 
 @command.command("info", epilog="Example: coach cache info --json")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def info(as_json: bool) -> None:
+def info(as_json: bool = False) -> None:
     """Say where the cache is, what it holds and how much room it takes."""
-    found = _store().info()
+    folder, found = paths.cache_dir(), _store().info()
     if as_json:
-        fields = {"path": str(paths.cache_dir()), "clips": found.clips, "blobs": found.blobs, "bytes": found.bytes}
+        fields = {
+            "path": str(folder),
+            "clips": found.clips,
+            "blobs": found.blobs,
+            "quarantined": found.quarantined,
+            "bytes": found.size_bytes,
+            "limit_bytes": found.cap_bytes,
+        }
         click.echo(json.dumps(fields))
         return
-    click.echo(f"{paths.cache_dir()}  {found.clips} clips, {found.blobs} takes, {size_text(found.bytes)}")
+    click.echo(folder)
+    made = counted(found.blobs, "piece of MP3", "pieces of MP3")
+    click.echo(
+        f"  {counted(found.clips, 'sentence')}, {made}, {size_text(found.size_bytes)} of {size_text(found.cap_bytes)}"
+    )
+    if found.quarantined:
+        click.echo(f"  {counted(found.quarantined, 'damaged entry', 'damaged entries')} set aside")
 
 
 @command.command("verify", epilog="Example: coach cache verify")
 def verify() -> int:
-    """Check every entry against its hash; damaged ones are set aside and made anew when needed."""
+    """Check every entry against its hash; damaged ones are set aside and made anew when needed. Then exit 1."""
     found = _store().verify()
-    click.echo(f"{found.checked} entries checked, {found.damaged} damaged and set aside")
-    return 1 if found.damaged else 0
+    if found.damaged:
+        are = "is" if len(found.damaged) == 1 else "are"
+        click.echo(f"{len(found.damaged)} of {found.checked} entries {are} damaged: set aside, made anew when needed")
+        return 1
+    click.echo(f"{counted(found.checked, 'entry', 'entries')} checked, none damaged")
+    if found.missing:
+        click.echo(f"{counted(found.missing, 'sentence')} without sound, made anew when needed")
+    return 0
 
 
 @command.command("gc", epilog="Example: coach cache gc")
 def gc() -> None:
     """Remove the entries used longest ago until the cache is under its limit, and what crashes left."""
-    found = _store().gc()
-    click.echo(f"{found.removed} entries removed, {size_text(found.freed_bytes)} freed")
+    store = _store()
+    found = store.gc()
+    gone = []
+    if found.evicted:
+        gone.append(f"{counted(found.evicted, 'old entry', 'old entries')} removed")
+    if found.orphans:
+        gone.append(f"{counted(found.orphans, 'left-over')} removed")
+    limit = size_text(store.cap_bytes)
+    click.echo(f"{', '.join(gone) or 'nothing to remove'}; the cache has {size_text(found.size_bytes)} of {limit}")

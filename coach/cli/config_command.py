@@ -2,40 +2,81 @@
 
 from __future__ import annotations
 
+import json
+import os
+
 import click
 
 from coach import config, paths
+from coach.cli.common import settings
+from coach.cli.terminal import folded, width
+
+
+class _SettingName(click.ParamType):
+    name = "name"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list:  # type: ignore[type-arg]
+        from click.shell_completion import CompletionItem
+
+        return [
+            CompletionItem(name, help=s.about) for name, s in config.SETTINGS.items() if name.startswith(incomplete)
+        ]
 
 
 @click.group("config", invoke_without_command=True, epilog="Example: coach config set voice system")
+@click.option("--json", "as_json", is_flag=True, help="Print the settings as JSON.")
 @click.pass_context
-def command(ctx: click.Context) -> None:
-    """Read and change settings; without a command, list them with their source."""
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Read and change settings; without a command, list them with their source.
+
+    A variable such as COACH_VOICE wins over the file, an option on the command line over both.
+    """
     if ctx.invoked_subcommand is not None:
         return
-    settings = config.load(paths.home_dir())
+    found = settings()
+    if as_json:
+        values = {name: found.value(name) for name in config.SETTINGS}
+        click.echo(json.dumps({name: {"value": v.text, "source": v.source} for name, v in values.items()}))
+        return
     for name, setting in config.SETTINGS.items():
-        value = settings.value(name)
-        click.echo(f"{name} = {value.text or '(empty)'}  [{value.source}]  {setting.about}")
+        value = found.value(name)
+        shown = value.text or "(empty)"
+        click.echo(f"{click.style(name, bold=True)} = {shown}  [{value.source}]")
+        click.echo(folded(setting.about, width(), "    ", "    "))
 
 
 @command.command("get", epilog="Example: coach config get voice")
-@click.argument("name")
+@click.argument("name", type=_SettingName())
 def get(name: str) -> None:
     """Print one setting."""
-    click.echo(config.load(paths.home_dir())[name])
+    click.echo(settings()[name])
 
 
 @command.command("set", epilog="Example: coach config set bed none")
-@click.argument("name")
+@click.argument("name", type=_SettingName())
 @click.argument("value")
 def put(name: str, value: str) -> None:
-    """Write one setting to the settings file; comments in it stay."""
-    from coach.audio.atomic import write_atomically
+    """Write one setting to the settings file; comments in it stay. An empty VALUE ("") means the default."""
+    from coach.audio.atomic import plain_cause, write_atomically
+    from coach.errors import ConfigError, WriteFailed
 
-    folder = paths.home_dir()
-    text = config.save(folder, name, value)
-    write_atomically(folder / config.FILE_NAME, [text.encode()], overwrite=True)
+    if name == "voice" and value:
+        # Refused now, not by every command that follows.
+        from coach.voice.catalog import open_voice
+
+        open_voice(value).close()
+    if name == "output" and value:
+        folder = paths.expanded(value)
+        if not folder.is_dir():
+            raise ConfigError("coach config set", name, f"there is no folder {folder}", hint=f"mkdir {folder} makes it")
+        value = os.path.abspath(folder)  # noqa: PTH100 - links stay as they are
+    home = paths.home_dir()
+    text = config.save(home, name, value)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteFailed(home, plain_cause(error), hint="COACH_HOME names another folder") from error
+    write_atomically(home / config.FILE_NAME, [text.encode()], overwrite=True)
 
 
 @command.command("path", epilog="Example: coach config path")

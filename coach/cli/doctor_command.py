@@ -3,41 +3,54 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import sys
 
 import click
 
 from coach import __version__, config, paths
-from coach.cli.common import size_text
+from coach.cli.common import counted, library, settings, size_text
+from coach.cli.terminal import folded, width
 from coach.errors import CoachError
+
+_LEAST_FREE = 50_000_000
 
 
 @click.command("doctor", epilog="Example: coach doctor")
 def command() -> int:
-    """Check this computer: Python, voices, encoder, cache, settings. Exit 1 when an MP3 could not be made."""
+    """Check this computer: voice, encoder, cache, settings, routines. Exit 1 when an MP3 could not be made."""
     click.echo(f"coach {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
     # A list, not a generator: every line is printed even when one is bad.
-    results = [_voices(), _encoder(), _cache(), _settings(), _library()]
+    results = [_voice(), _encoder(), _cache(), _settings(), _routines()]
     return 0 if all(results) else 1
 
 
-def _line(good: bool, what: str, cure: str = "") -> bool:
-    click.echo(f"{'ok ' if good else 'BAD'}  {what}" + (f"\n     {cure}" if cure and not good else ""))
-    return good
+def _line(state: str, what: str, cure: str | None = "") -> bool:
+    """Print one finding; `state` is "ok", "note" or "BAD". Return whether an MP3 can be made all the same."""
+    colour = {"ok": "green", "note": "yellow"}.get(state, "red")
+    first = f"{state:<5} "
+    lines = folded(what, width(), " " * 6, first)
+    click.echo(click.style(lines[: len(first)], fg=colour) + lines[len(first) :])
+    if cure and state != "ok":
+        click.echo(folded(cure, width(), " " * 6, " " * 6))
+    return state != "BAD"
 
 
-def _voices() -> bool:
+def _voice() -> bool:
     from coach.script.model import Utterance
-    from coach.voice.catalog import open_voice
+    from coach.voice.catalog import default_voice, open_voice
 
     try:
-        engine = open_voice(config.load(paths.home_dir())["voice"] or None)
-        spoken = engine.speak(Utterance("Stand tall."))
+        asked = settings()["voice"] or None
+        engine = open_voice(asked)
+        try:
+            spoken = engine.speak(Utterance("Stand tall."))
+        finally:
+            engine.close()
+        notice = None if asked else default_voice().notice
     except CoachError as error:
-        return _line(False, f"voice: {error}", error.hint or "")
-    engine.close()
-    return _line(True, f"voice: {engine.name}:{engine.voice} speaks ({len(spoken.samples) / spoken.rate_hz:.1f} s)")
+        return _line("BAD", f"voice: {error}", error.hint)
+    said = f'voice: {engine.name}:{engine.voice} said "Stand tall." in {len(spoken.samples) / spoken.rate_hz:.1f} s'
+    return _line("note" if notice else "ok", said, notice)
 
 
 def _encoder() -> bool:
@@ -46,41 +59,58 @@ def _encoder() -> bool:
 
     try:
         encode_take(segment_of(bytes(2 * STANDARD.frame_samples), STANDARD.rate_hz), STANDARD)
-        return _line(True, f"MP3 encoder: {encoder_version()}")
+        return _line("ok", f"MP3 encoder: {encoder_version()}")
     except (ImportError, CoachError) as error:
-        return _line(False, f"MP3 encoder: {error}", f"{sys.executable} -m pip install lameenc pydub")
+        return _line("BAD", f"MP3 encoder: {error}", f"{sys.executable} -m pip install lameenc pydub")
 
 
 def _cache() -> bool:
+    import shutil
+    from hashlib import sha256
+
     from coach.audio.store import Store
 
-    folder = paths.cache_dir()
-    store = Store(folder)
-    probe = "0" * 64
-    store.put_blob(probe, b"doctor")
-    if store.trouble:
-        return _line(False, f"cache: {store.trouble}", "set COACH_CACHE to a folder you may write to")
-    free = shutil.disk_usage(folder).free
-    return _line(free > 50_000_000, f"cache: {folder}, {size_text(free)} free", "make room on this disk")
+    try:
+        folder = paths.cache_dir()
+        store = Store(folder)
+        store.put_blob(sha256(b"coach doctor").hexdigest(), b"coach doctor")
+        if store.trouble:
+            # Sessions go on without a cache, each as slow as the first.
+            return _line("note", f"cache: {folder}: {store.trouble}", "COACH_CACHE names another folder")
+        free = shutil.disk_usage(folder).free
+        size = store.info().size_bytes
+    except (CoachError, OSError) as error:
+        return _line("note", f"cache: {error}", "COACH_CACHE names another folder")
+    state = "ok" if free > _LEAST_FREE else "note"
+    return _line(state, f"cache: {folder}, {size_text(size)}, {size_text(free)} free", "make room on this disk")
 
 
 def _settings() -> bool:
-    folder = paths.home_dir()
     try:
-        config.load(folder)
+        folder = paths.home_dir()
+        found = config.load(folder)
+        output = found["output"]
+        if output and not paths.expanded(output).is_dir():
+            what = f"settings: output: there is no folder {output}"
+            return _line("BAD", what, "coach config set output FOLDER names another")
     except CoachError as error:
-        return _line(False, f"settings: {error}", error.hint or "")
-    return _line(True, f"settings: {folder}")
+        return _line("BAD", f"settings: {error}", error.hint)
+    return _line("ok", f"settings: {folder / config.FILE_NAME}{'' if found.path.is_file() else ' (none yet)'}")
 
 
-def _library() -> bool:
-    from coach.cli.common import library
-
+def _routines() -> bool:
     try:
         found = library()
         ids = found.routine_ids()
-        for name in ids:
-            found.routine(name)
     except CoachError as error:
-        return _line(False, f"routines: {error}", error.hint or "")
-    return _line(True, f"routines: {len(ids)}")
+        return _line("BAD", f"routines: {error}", error.hint)
+    good = True
+    broken = 0
+    for name in ids:
+        try:
+            found.routine(name)
+        except CoachError as error:
+            broken += 1
+            own = found.origin("routine", name) == "own"
+            good &= _line("note" if own else "BAD", f"routine {name}: {error}", error.hint)
+    return _line("ok", f"routines: {counted(len(ids) - broken, 'routine')} can be read") and good

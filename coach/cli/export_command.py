@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import shutil
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,38 +12,45 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import paths
-from coach.cli.common import open_session, progress, say, session_options, size_text
+from coach.cli.common import RoutineName, open_session, progress, say, session_options, settings, size_text
+from coach.errors import AskedError, CoachError, FileInTheWay, WriteFailed
 from coach.units import format_clock
 
 if TYPE_CHECKING:
+    from coach.audio.store import Store
     from coach.session import Exported, Session
 
 
+class _Declined(CoachError):
+    """A person said no to the question before a movement that is not for everybody."""
+
+
 @click.command("export", epilog="Example: coach export post-run-cooldown -o cooldown.mp3 --minutes 8")
-@click.argument("routine")
-@click.option("-o", "--output", metavar="FILE|FOLDER", help="Where to; default: a name like desk-break-3min.mp3 here.")
+@click.argument("routine", type=RoutineName())
+@click.option(
+    "-o", "--output", metavar="FILE|FOLDER", type=click.Path(), help="Where to; else a name like desk-break-3min.mp3."
+)
 @click.option("-f", "--force", is_flag=True, help="Overwrite a file that is already there.")
 @session_options
-@click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON; asks nothing.")
 def command(
     routine: str, output: str | None, force: bool, voice: str | None, length_ms: int | None, as_json: bool
 ) -> None:
     """Make the MP3 of ROUTINE (an id, or the path of your own file)."""
     session = open_session(routine, voice, length_ms)
-    try:
+    with contextlib.closing(session):
+        target = _target(session, output)
+        # Before the question and the rendering, which take long; the write itself checks again.
+        _refuse_early(target, force=force)
         if not as_json:
             _ask_screens(session)
-        target = _target(session, output)
-        if not force:
-            # Before the rendering, which may take long; the write itself checks again.
-            _refuse_existing(target)
-        with progress("Recording the coach") as on_progress:
+        with progress("Recording the coach", "Putting the MP3 together") as on_progress:
             made = session.export(target, overwrite=force, on_progress=on_progress)
-    finally:
-        session.close()
     if trouble := session.store.trouble:
-        say(f"The cache could not be used: {trouble}")
+        say(f"Note: {trouble}.")
     _report(made, session.content.wording.notes["playback"], as_json)
+    if made.rendered:
+        _tidy(session.store)
 
 
 def _report(made: Exported, playback: str, as_json: bool) -> None:
@@ -63,12 +71,23 @@ def _report(made: Exported, playback: str, as_json: bool) -> None:
     say(playback)
 
 
-def _target(session: Session, output: str | None) -> Path:
-    from coach import config
+def _tidy(store: Store) -> None:
+    """Keep the cache under its limit; only after a run that put something in, so a warm one pays nothing."""
+    with contextlib.suppress(CoachError, OSError):  # the MP3 is made; housekeeping is no reason to fail
+        store.gc()
 
-    folder = output or config.load(paths.home_dir())["output"] or "."
-    path = Path(folder).expanduser()
+
+# --- where to -----------------------------------------------------------------------------------
+
+
+def _target(session: Session, output: str | None) -> Path:
+    folder = output or settings()["output"] or "."
+    path = paths.expanded(folder)
     if output and not (path.is_dir() or output.endswith(("/", "\\"))):
+        if path.suffix.lower() != ".mp3":
+            raise AskedError(
+                f"{output} is neither a folder nor the name of an MP3", hint=f"-o {output}.mp3 names a file"
+            )
         return path
     # The name carries the length, which is known before anything is rendered.
     length_ms = session.length_ms or (session.routine.length.default_ms if session.routine.length else 0)
@@ -78,31 +97,41 @@ def _target(session: Session, output: str | None) -> Path:
     return path / f"{session.routine.id}-{length}.mp3"
 
 
-def _refuse_existing(target: Path) -> None:
-    from coach.errors import FileInTheWay
-
-    if target.exists():
+def _refuse_early(target: Path, *, force: bool) -> None:
+    """Refuse what the write would refuse after minutes of rendering. Raises AskedError or WriteFailed."""
+    folder = target.parent
+    if not folder.is_dir():
+        if folder.exists():
+            raise AskedError(f"cannot write {target}: {folder} is not a folder")
+        raise AskedError(f"cannot write {target}: the folder {folder} does not exist", hint=f"mkdir {folder} makes it")
+    if target.exists() and not force:
         raise FileInTheWay(target)
+    if not os.access(folder, os.W_OK):
+        raise WriteFailed(target, "writing there is not permitted", hint="name another place with -o")
+
+
+# --- who should not -----------------------------------------------------------------------------
 
 
 def _ask_screens(session: Session) -> None:
     """Show who should not do a movement, once, before its first export; only to a person at a terminal."""
     screens = session.screens()
-    if not screens or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not screens or not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return
-    from coach.errors import WriteFailed
+    from coach.cli.terminal import folded, width
     from coach.history import History
 
     history = History(paths.record_dir())
     new = {name: text for name, text in screens.items() if not history.was_shown(f"screen:{name}")}
     if not new:
         return
+    session.outlook()  # an impossible length is told before the question, not after it
     for text in dict.fromkeys(new.values()):
-        say(click.wrap_text(text, width=min(80, shutil.get_terminal_size().columns), initial_indent="  ", subsequent_indent="  "))
-        say("")
-    click.confirm("None of this is true for me; go on?", abort=True, err=True)
+        say(folded(text, width(80)) + "\n")
+    if not click.confirm("None of this is true for me. Go on?", err=True):
+        raise _Declined("nothing was made", hint="coach list shows the other routines; in doubt, ask a clinician")
     try:
         for name in new:
             history.mark_shown(f"screen:{name}")
     except WriteFailed as error:
-        say(f"This will be asked again: {error}")
+        say(f"Note: this will be asked again: {error}.")

@@ -3,54 +3,120 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
-from coach.cli.common import library
-from coach.routine.model import Routine
+from coach.cli.common import library, say
+from coach.cli.terminal import on_terminal, width
 from coach.units import format_clock
 
-_MOMENTS = {"any": "any time", "pre-run": "before a run", "post-run": "after a run", "desk": "desk", "evening": "evening"}
+if TYPE_CHECKING:
+    from coach.routine.library import Library
+    from coach.routine.model import Routine
+
+_MOMENTS = {
+    "any": "any time",
+    "pre-run": "before a run",
+    "post-run": "after a run",
+    "desk": "at the desk",
+    "evening": "evening",
+}
 
 
 @click.command("list", epilog="Example: coach list")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
-def command(as_json: bool) -> None:
-    """List the routines: shipped ones and your own."""
-    from coach.session import content_of, movements_of
+def command(as_json: bool) -> int:
+    """List the routines: shipped ones and your own. Exit 2 when one of yours cannot be read."""
+    from coach.errors import AskedError
 
     found = library()
-    rows = []
+    rows, status = [], 0
     for name in found.routine_ids():
-        routine = found.routine(name)
-        movements = movements_of(routine, content_of(routine, found))
-        rows.append(
-            {
-                "id": routine.id,
-                "name": routine.name,
-                "moment": routine.moment,
-                "length_ms": routine.length.default_ms if routine.length else None,
-                "least_ms": routine.length.least_ms if routine.length else None,
-                "most_ms": routine.length.most_ms if routine.length else None,
-                "floor": any(m.position != "standing" for m in movements),
-                "kit": list(dict.fromkeys(kit.name.split(",")[0] for m in movements for kit in m.kit)),
-                "text": _length(routine),
-            }
-        )
+        try:
+            rows.append(_row(found, name))
+        except AskedError as error:
+            # One broken document of the user's hides none of the others.
+            say(str(error) + (f"\n  {error.hint}" if error.hint else ""))
+            status = 2
     if as_json:
-        click.echo(json.dumps([{k: v for k, v in row.items() if k != "text"} for row in rows], ensure_ascii=False))
-        return
-    wide = max(len(str(row["id"])) for row in rows)
-    for row in rows:
-        where = "floor" if row["floor"] else "on the feet"
-        kit = ", ".join(row["kit"]) or "no kit"
-        moment = _MOMENTS[str(row["moment"])]
-        click.echo(f"{row['id']:<{wide}}  {row['text']:<20}  {moment:<12}  {where:<11}  {kit}")
-    click.echo("coach show ROUTINE draws one, coach export ROUTINE makes its MP3.", err=True)
+        click.echo(json.dumps(rows))
+        return status
+    for row, cells in zip(rows, _columns(rows), strict=True):
+        for line in _lines(cells, kit=", ".join(row["kit"]) or "no kit"):  # type: ignore[arg-type]
+            click.echo(line)
+    say("`coach show ROUTINE` draws one, `coach export ROUTINE` makes its MP3.")
+    return status
+
+
+def _row(found: Library, name: str) -> dict[str, object]:
+    from coach.session import content_of, movements_of
+
+    routine = found.routine(name)
+    movements = movements_of(routine, content_of(routine, found))
+    length = routine.length
+    return {
+        "id": routine.id,
+        "name": routine.name,
+        "moment": routine.moment,
+        "length_ms": length.default_ms if length else None,
+        "least_ms": length.least_ms if length else None,
+        "most_ms": length.most_ms if length else None,
+        "length": _length(routine),
+        "floor": any(m.position != "standing" for m in movements),
+        "kit": list(dict.fromkeys(kit.name.split(",")[0] for m in movements for kit in m.kit)),
+        "own": found.origin("routine", name) == "own",
+    }
 
 
 def _length(routine: Routine) -> str:
     length = routine.length
     if length is None:
         return "as written"
-    return f"{format_clock(length.default_ms)} ({format_clock(length.least_ms)}-{format_clock(length.most_ms)})"
+    return f"{_minutes(length.default_ms)} ({_minutes(length.least_ms, '')}-{_minutes(length.most_ms, '')})"
+
+
+def _minutes(ms: int, unit: str = " min") -> str:
+    return f"{ms // 60_000}{unit}" if ms % 60_000 == 0 else format_clock(ms)
+
+
+def _columns(rows: list[dict[str, object]]) -> list[list[str]]:
+    """Return the cells before the kit, each as wide as the widest of its column."""
+    table = [
+        [
+            str(row["id"]) + (" (own)" if row["own"] else ""),
+            str(row["length"]),
+            _MOMENTS[str(row["moment"])],
+            "on the floor" if row["floor"] else "standing",
+        ]
+        for row in rows
+    ]
+    wide = [max(len(cells[column]) for cells in table) for column in range(4)] if table else []
+    # Lengths look best with their minutes under each other.
+    return [
+        [f"{cell:<{wide[column]}}" if column != 1 else _by_number(cell, table) for column, cell in enumerate(cells)]
+        for cells in table
+    ]
+
+
+def _by_number(cell: str, table: list[list[str]]) -> str:
+    before = max(len(cells[1].split(" ")[0]) for cells in table if cells[1] != "as written") if table else 0
+    shifted = [" " * (before - len(cells[1].split(" ")[0])) + cells[1] for cells in table]
+    own = " " * (before - len(cell.split(" ")[0])) + cell if cell != "as written" else cell
+    return own.ljust(max(map(len, shifted)))
+
+
+def _lines(cells: list[str], kit: str) -> list[str]:
+    """Return the lines of one routine: one where it fits or nobody sees it, else folded under its length."""
+    whole = "  ".join([*cells, kit])
+    columns = width()
+    if not on_terminal() or len(whole) <= columns:
+        return [whole]
+    from coach.cli.terminal import folded
+
+    indent = " " * (len(cells[0]) + 2)
+    head = "  ".join(cells).rstrip()
+    if len(head) <= columns:
+        return [head, folded(kit, columns, indent, indent)]
+    rest = [part.strip() for part in (*cells[1:], kit)]
+    return [cells[0].rstrip(), folded(", ".join(rest), columns, "  ", "  ")]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("verify", epilog="Example: coach verify cooldown.mp3")
-@click.argument("file", metavar="FILE.mp3")
+@click.argument("file", metavar="FILE.mp3", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print all that was measured as JSON.")
 def command(file: str, as_json: bool) -> int:
     """Decode FILE and compare sound, silence, sides, counts and loudness with its own plan."""
@@ -27,7 +27,7 @@ def command(file: str, as_json: bool) -> int:
     from coach.audio.verify import verify
 
     report = verify(Path(file))
-    click.echo(json.dumps(asdict(report), ensure_ascii=False))
+    click.echo(json.dumps(asdict(report)))
     return 1 if report.problems else 0
 
 
@@ -42,11 +42,13 @@ def verified(path: Path) -> str:
 
 
 def _measured(report: Report) -> str:
-    parts = [f"{len(report.takes)} takes in place", f"{len(report.counts)} counts on the second"]
+    parts = [f"{len(report.takes)} takes in place"]
+    if report.counts:
+        parts.append(f"{len(report.counts)} counts on the second")
     if report.left_work_ms:
         parts.append(f"left {format_clock(report.left_work_ms)} = right {format_clock(report.right_work_ms)}")
     if report.loudness_lufs is not None:
         parts.append(f"{report.loudness_lufs:.1f} LUFS")
     if report.true_peak_db is not None:
-        parts.append(f"true peak {report.true_peak_db:.1f} dBTP")
+        parts.append(f"peak {report.true_peak_db:.1f} dBTP")
     return ", ".join(parts)

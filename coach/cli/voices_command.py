@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from coach.voice.catalog import list_voices, open_voice
+from coach.cli.common import VoiceName, counted, library, say, settings, tell_second_best
+from coach.cli.terminal import folded, on_terminal, width
+from coach.voice.catalog import default_voice, list_voices, open_voice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coach.voice.base import VoiceInfo
+
+_TEST_ENGINE = "null"
 
 
-@click.group("voices", invoke_without_command=True, epilog="Example: coach voices say \"Stand tall.\" -o hello.wav")
+@click.group("voices", invoke_without_command=True, epilog='Example: coach voices say "Stand tall." -o hello.wav')
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """List the voices (the same as `coach voices list`), or try one."""
@@ -18,51 +28,92 @@ def command(ctx: click.Context) -> None:
         ctx.invoke(list_)
 
 
-@command.command("list", epilog="Example: coach voices list --json")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def list_(as_json: bool = False) -> None:
-    """List the voices, best first; the first installed one is the default."""
+@command.command("list", epilog="Example: coach voices list --all")
+@click.option("--all", "everything", is_flag=True, help="Also other languages, and the tones for tests.")
+@click.option("--json", "as_json", is_flag=True, help="Print every voice as JSON.")
+def list_(everything: bool = False, as_json: bool = False) -> None:
+    """List the voices, best first; the default has a star."""
+    from coach.errors import CoachError
+
     voices = list_voices()
     if as_json:
-        click.echo(json.dumps([asdict(voice) for voice in voices], ensure_ascii=False))
+        click.echo(json.dumps([asdict(voice) for voice in voices]))
         return
-    wide = max((len(f"{voice.engine}:{voice.name}") for voice in voices), default=0)
-    for voice in voices:
+    try:
+        default = settings()["voice"] or default_voice().spec
+    except CoachError as error:
+        say(f"Note: {error}.")
+        default = ""
+    shown = voices if everything else _useful(voices, library().languages())
+    _print(shown, default)
+    if hidden := len(voices) - len(shown):
+        say(f"`coach voices list --all` shows {counted(hidden, 'more voice')}, in other languages.")
+
+
+def _useful(voices: Sequence[VoiceInfo], languages: Sequence[str]) -> list[VoiceInfo]:
+    """Return the voices that speak a language there is wording for."""
+    return [v for v in voices if v.language.lower().split("-")[0] in languages and v.engine != _TEST_ENGINE]
+
+
+def _print(voices: Sequence[VoiceInfo], default: str) -> None:
+    names = [f"{voice.engine}:{voice.name}" for voice in voices]
+    wide = max(map(len, names), default=0)
+    starred = default
+    for name, voice in zip(names, voices, strict=True):
+        is_default = name == default or starred == voice.engine
+        if is_default:
+            starred = ""  # only the first of an engine named without a voice
         kind = "natural" if voice.natural else "robotic"
-        state = "" if voice.installed else "  not installed"
-        about = f"  {voice.about}" if voice.about else ""
-        name = f"{voice.engine}:{voice.name}"
-        click.echo(f"{name:<{wide}}  {voice.language:<5}  {kind}  {voice.licence}{about}{state}")
+        text = f"{'*' if is_default else ' '} {name:<{wide}}  {voice.language:<6}  {kind}"
+        about = ", ".join(part for part in (voice.about, voice.licence) if part)
+        about += "" if voice.installed else ", not installed"
+        if on_terminal() and len(f"{text}  {about}") > width():
+            click.echo(f"{text}\n{folded(about, width(), '    ', '    ')}")
+        else:
+            click.echo(f"{text}  {about}")
 
 
-@command.command("say", epilog="Example: coach voices say \"Square the hips.\" --voice system -o hips.wav")
+@command.command("say", epilog='Example: coach voices say "Square the hips." --voice system -o hips.wav')
 @click.argument("text")
-@click.option("--voice", metavar="ENGINE[:NAME]", help="Who speaks.")
-@click.option("-o", "--output", metavar="FILE.wav", required=True, help="Where to.")
+@click.option("--voice", type=VoiceName(), metavar="ENGINE[:NAME]", help="Who speaks.")
+@click.option("-o", "--output", metavar="FILE.wav", type=click.Path(), help="Where to; else a name like piper-joe.wav.")
 @click.option("-f", "--force", is_flag=True, help="Overwrite a file that is already there.")
-def say_(text: str, voice: str | None, output: str, force: bool) -> None:
+def say_(text: str, voice: str | None, output: str | None, force: bool) -> None:
     """Speak TEXT into a WAV file, as it would sound in a session."""
     import io
+    import re
     import wave
-    from pathlib import Path
 
-    from coach import config, paths
+    from coach import paths
     from coach.audio.atomic import write_atomically
     from coach.audio.clip import master
+    from coach.errors import AskedError, FileInTheWay, SpeechFailed
     from coach.script.model import Utterance
 
+    if not any(letter.isalnum() for letter in text):
+        raise AskedError("there is nothing to say", hint='coach voices say "Stand tall."')
     rate_hz = 24_000
-    engine = open_voice(voice or config.load(paths.home_dir())["voice"] or None)
+    chosen = voice or settings()["voice"] or None
+    engine = open_voice(chosen)
+    if chosen is None:
+        tell_second_best(engine)
+    name = output or re.sub(r"[^\w-]+", "-", f"{engine.name}-{engine.voice}").strip("-") + ".wav"
+    target = paths.expanded(name)
+    if target.exists() and not target.is_dir() and not force:
+        raise FileInTheWay(target)
     try:
         spoken = engine.speak(Utterance(text))
     finally:
         engine.close()
-    mastered = master(spoken.samples, spoken.rate_hz, rate_hz=rate_hz, gain_db=None)
+    try:
+        mastered = master(spoken.samples, spoken.rate_hz, rate_hz=rate_hz, gain_db=None)
+    except ValueError as error:
+        raise SpeechFailed(engine.name, text, str(error)) from error
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(rate_hz)
         out.writeframes(mastered.pcm)
-    write_atomically(Path(output), [file.getvalue()], overwrite=force)
-    click.echo(f"{output}  {mastered.ms / 1000:.1f} s  {engine.name}:{engine.voice}")
+    write_atomically(target, [file.getvalue()], overwrite=force)
+    click.echo(f"{target}  {mastered.ms / 1000:.1f} s  {engine.name}:{engine.voice}")

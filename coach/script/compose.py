@@ -20,12 +20,12 @@ from coach.routine.model import (
     Step,
     TalkStep,
 )
+from coach.script.flow import Gaps, flow
 from coach.script.model import (
     At,
     BeforeEnd,
     Cue,
     CueKind,
-    Flow,
     Lengths,
     Script,
     Segment,
@@ -54,7 +54,7 @@ EXIT_GAP_MS = 1200
 """Time to do each step of coming out: lift the hips, free the foot."""
 _NEXT_UP_BEFORE_MS = 10_000
 _NEXT_UP_FROM_MS = 16_000
-_REP_SILENCE_MS = 500
+_REP_SILENCE_MS = 900
 _BREATHS_SPOKEN = 2
 
 
@@ -99,9 +99,7 @@ class _Walk:
         lines: list[tuple[CueKind, str]] = [("talk", self.routine.intro)] if self.routine.intro else []
         screens = dict.fromkeys(m.screen.say for m in self.movements if m.screen)
         lines += [("safety", text) for text in screens] + [("safety", wording.session_safety)]
-        self._spoken(
-            "talk", self._title("talk", "Welcome"), lines, first_gap_ms=OPENING_MS, tail_ms=400, slack_ms=0
-        )
+        self._spoken("talk", self._title("talk", "Welcome"), lines, first_gap_ms=OPENING_MS, tail_ms=400, slack_ms=0)
 
     def closing(self) -> None:
         """Outro; a routine without one still ends in a second of quiet."""
@@ -283,20 +281,8 @@ class _Walk:
         first_gap_ms: int | None = None,
         exit_gap_ms: int | None = None,
     ) -> tuple[tuple[Cue, ...], int]:
-        """Return cues spoken one after the other and the milliseconds from the start to the end of the last."""
-        number, pause_ms = self._number(), self.content.pacing.pause_ms
-        cues: list[Cue] = []
-        spoken_ms = 0
-        for index, (kind, text) in enumerate(lines):
-            utterance = say(text, self.content.wording, side=side)
-            gap_ms = pause_ms
-            if index == 0 and first_gap_ms is not None:
-                gap_ms = first_gap_ms
-            elif kind == "exit" and exit_gap_ms is not None:
-                gap_ms = exit_gap_ms
-            cues.append(Cue(f"{number}.{kind}.{index}", kind, (utterance,), Flow(gap_ms), priority=100, must=True))
-            spoken_ms += gap_ms + self.lengths[utterance].ms
-        return tuple(cues), spoken_ms
+        gaps = Gaps(self.content.pacing.pause_ms, first_gap_ms, exit_gap_ms)
+        return flow(self._number(), lines, gaps, self.content.wording, self.lengths, side)
 
     def _add(
         self, kind: SegmentKind, title: str, cues: tuple[Cue, ...], bounds: tuple[int, int, int], *,

@@ -149,7 +149,8 @@ class _Maker:
         counted = _LEAST_REPS_FOR_COUNT if self.work.amount >= _LEAST_REPS_FOR_COUNT else 0
         last_ms = (self.work.amount - (len(self.content.wording.reps_left) if counted else 0)) * reps.tempo.rep_ms
         return tuple(
-            self._cue("pace", i, (word,), At(offset_ms), priority=80)
+            # At the crisper pace of the set-up: a drawn-out "up" is no beat.
+            Cue(f"{self.number}.pace.{i}", "pace", (say(word, self.content.wording),), At(offset_ms), priority=80)
             for i, (offset_ms, word) in enumerate(said)
             if offset_ms < last_ms
         )

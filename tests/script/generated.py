@@ -121,13 +121,13 @@ def routines(draw: st.DrawFn) -> tuple[Routine, Content]:
 class SpeechLengths(dict[Utterance, Length]):
     """Lengths as a voice might have them: the same text always the same, counts well under a second."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, word_ms: int = 300) -> None:
         super().__init__()
-        self.seed = seed
+        self.seed, self.word_ms = seed, word_ms
 
     def __missing__(self, utterance: Utterance) -> Length:
         chance = random.Random(f"{self.seed}{utterance}")
-        ms = chance.randint(250, 700) if utterance.pace == "count" else 300 * len(utterance.text.split())
+        ms = chance.randint(250, 700) if utterance.pace == "count" else self.word_ms * len(utterance.text.split())
         length = Length(ms + chance.randint(0, 150), chance.randint(0, 120), exact=True)
         self[utterance] = length
         return length

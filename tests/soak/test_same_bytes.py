@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,8 +47,6 @@ def _same_from_everywhere(made, folder: Path) -> None:
         with quick_voice():
             done = Session(routine, content, open_voice("null"), store).export(folder / name, overwrite=True)
         return digest(done.path), done.cues, done.rendered
-
-    import shutil
 
     cache = folder / "cache"
     shutil.rmtree(cache, ignore_errors=True)
