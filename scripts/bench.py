@@ -101,9 +101,11 @@ def measure(folder: Path, minutes: int, *, naive: bool) -> None:
     print("memory")
     base = float(run([sys.executable, "-c", PEAK + "print(peak_mib())"], out=True))
     for what in ("outlook", "splice"):
-        hours, clips, peak = run([sys.executable, "-c", PEAK + TEN_HOURS, str(folder / "ten"), what], out=True).split()
+        command = [sys.executable, "-c", PEAK + TEN_HOURS, str(folder / "ten"), what]
+        hours, clips, peak = run(command, out=True).split()
         if what == "splice":  # the first run rendered; the second is the warm one
-            hours, clips, peak = run([sys.executable, "-c", PEAK + TEN_HOURS, str(folder / "ten"), what], out=True).split()
+            command = [sys.executable, "-c", PEAK + TEN_HOURS, str(folder / "ten"), what]
+        hours, clips, peak = run(command, out=True).split()
         print(f"  {hours} h timeline, {what:<8} {clips} clips: {float(peak) - base:6.1f} MiB above the interpreter")
     print("process")
     nothing = median(lambda: run([sys.executable, "-c", "pass"]), 7)

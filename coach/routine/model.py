@@ -255,7 +255,6 @@ class Wording:
     breathe_on: str
     rest: str
     next_up: str
-    release: str
     sides: Mapping[str, str]
     """How `left` and `right` are said."""
     titles: Mapping[str, str] = field(default_factory=dict)

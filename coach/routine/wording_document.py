@@ -48,7 +48,6 @@ def wording_document(text: str, path: str) -> Document[Wording]:
         breathe_on=fields.text("breathe_on"),
         rest=fields.text("rest"),
         next_up=fields.text("next_up"),
-        release=fields.text("release"),
         sides=fields.text_map("sides", ("left", "right")),
         titles=fields.text_map("titles", TITLES, required=False),
         notes=fields.text_map("notes", NOTES),

@@ -60,11 +60,11 @@ JOE = Model(
     config_sha256="3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
 )
 
-LENGTH_SCALES: Mapping[str, float] = {"setup": 1.55, "hold": 1.95, "count": 1.5}
+LENGTH_SCALES: Mapping[str, float] = {"setup": 1.55, "hold": 2.0, "count": 1.5}
 """Pace to Piper's length scale (1.0 is the voice by itself, far too fast to move along with).
 
 Chosen so that the shipped set-up lines come at 130 to 150 words a minute and the lines in a hold at 110 to 125,
-natural commas included (measured over all of them: 142 and 123). A count is over within its second.
+natural commas included (measured over all of them: 142 and 120). A count is over within its second.
 """
 
 SENTENCE_PAUSE_MS = 250

@@ -15,7 +15,7 @@ from coach.audio.store import Store
 from coach.session import Session
 from coach.voice.catalog import open_voice
 from tests.script.generated import routines
-from tests.soak.work import CONTEXT, digest, export, export_and_tell, quick_voice, talk_routine
+from tests.soak.work import CONTEXT, SHORT, digest, export, export_and_tell, quick_voice, talk_routine
 
 ROOT = Path(__file__).parents[2]
 EXPORTERS, CUES = 8, 60
@@ -54,6 +54,17 @@ def _same_from_everywhere(made, folder: Path) -> None:
     assert rendered == cues > 0
     assert exported(Store(cache), "warm.mp3") == (cold, cues, 0)
     assert exported(Store(None), "none.mp3") == (cold, cues, cues)
+
+
+def test_p3_what_else_is_cached_changes_nothing(tmp_path):
+    """Estimates say that a full line does not fit a short hold. The cache knows better, and must not be asked."""
+    for hold_s in (60, 8):
+        text = SHORT.replace("hold: 20s", f"hold: {hold_s}s")
+        (tmp_path / f"{hold_s}.yaml").write_text(text, encoding="utf-8")
+    export(tmp_path / "8.yaml", None, tmp_path / "alone.mp3")
+    export(tmp_path / "60.yaml", tmp_path / "cache", tmp_path / "other.mp3")
+    export(tmp_path / "8.yaml", tmp_path / "cache", tmp_path / "among.mp3")
+    assert digest(tmp_path / "among.mp3") == digest(tmp_path / "alone.mp3")
 
 
 _any = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}

@@ -98,7 +98,7 @@ class FailingDisk:
     """Within it the n-th call (from 0) that touches one of `folders` raises OSError(code); with `lasting` all later.
 
     Counts `open`, `write`, `fsync`, `close`, `replace`, `link`, `unlink` and `mkdir` of os, from every thread, on
-    paths below the folders and on the descriptors opened there. `hit` has the path of each call that failed.
+    paths below the folders and on the descriptors opened there. `hit` has each call that failed and its path.
     """
 
     CALLS = ("open", "write", "fsync", "close", "replace", "link", "unlink", "mkdir")
@@ -106,7 +106,7 @@ class FailingDisk:
     def __init__(self, n: int, code: int, *folders: Path, lasting: bool = False) -> None:
         self.n, self.code, self.folders, self.lasting = n, code, tuple(map(str, folders)), lasting
         self.count = 0
-        self.hit: list[str] = []
+        self.hit: list[tuple[str, str]] = []
         self._opened: dict[int, str] = {}
         self._lock = threading.Lock()
 
@@ -133,7 +133,7 @@ class FailingDisk:
                     now = self.count == self.n or (self.lasting and self.count > self.n)
                     self.count += 1
                     if now:
-                        self.hit.append(path)
+                        self.hit.append((name, path))
                 if now:
                     raise OSError(self.code, os.strerror(self.code), path)
             if name == "close":
