@@ -74,7 +74,7 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Config:
     for name in SETTINGS:
         variable = f"COACH_{name.upper()}"
         if variable in environment:
-            values[name] = Value(_checked(name, environment[variable], f"${variable}"), f"${variable}")
+            values[name] = Value(checked(name, environment[variable], f"${variable}"), f"${variable}")
     return Config(values, path)
 
 
@@ -84,7 +84,7 @@ def save(folder: Path, name: str, text: str) -> str:
     Writing it is the caller's. Raises UnknownName, ConfigError, or DocumentError when the file is wrong already.
     """
     path = folder / FILE_NAME
-    value = _checked(name, text, "coach config set")
+    value = checked(name, text, "coach config set")
     quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     before = read_file(path) if path.is_file() else ""
     if before.strip():
@@ -110,7 +110,7 @@ def _read(text: str, path: Path) -> dict[str, Value]:
     for name in SETTINGS:
         node = fields.node(name, required=False)
         if isinstance(node, Scalar):
-            found[name] = Value(_checked(name, node.text, f"{path}:{node.line}:{node.column}"), str(path))
+            found[name] = Value(checked(name, node.text, f"{path}:{node.line}:{node.column}"), str(path))
         elif node is not None:
             fields.add(name, f"{name} is one word", "write it on the line of its key")
     fields.done()
@@ -118,7 +118,8 @@ def _read(text: str, path: Path) -> dict[str, Value]:
     return found
 
 
-def _checked(name: str, text: str, source: str) -> str:
+def checked(name: str, text: str, source: str) -> str:
+    """Return `text` if the setting may have it; `source` says in messages who wrote it. Raises UnknownName or ConfigError."""
     if name not in SETTINGS:
         raise _unknown(name)
     if not text.isprintable():

@@ -56,7 +56,7 @@ def _platform(kind: str) -> Path:
             "cache": ("XDG_CACHE_HOME", ".cache"),
         }[kind]
         chosen = os.environ.get(variable, "")
-        return (Path(chosen) if os.path.isabs(chosen) else _home() / otherwise) / _APP
+        return (Path(chosen) if Path(chosen).is_absolute() else _home() / otherwise) / _APP
     import platformdirs
 
     found = {

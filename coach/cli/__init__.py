@@ -130,8 +130,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _complain(message: str, hint: str | None = None, *, placed: bool = False) -> None:
     # Problems of a document begin with their own place, which editors can jump to.
-    text = message if placed else f"coach: {message}"
-    click.echo(f"{text}\n  {hint}" if hint else text, err=True)
+    if placed:
+        click.echo(f"{message}\n  {hint}" if hint else message, err=True)
+        return
+    from coach.cli.common import say
+
+    say(f"coach: {message}")
+    if hint:
+        say(hint, indent="  ")
 
 
 def _first_small(text: str) -> str:

@@ -48,7 +48,7 @@ def info(as_json: bool = False) -> None:
         click.echo(f"  {counted(found.quarantined, 'damaged entry', 'damaged entries')} set aside")
 
 
-@command.command("verify", epilog="Example: coach cache verify")
+@command.command("verify", short_help="Check every entry against its hash.", epilog="Example: coach cache verify")
 def verify() -> int:
     """Check every entry against its hash; damaged ones are set aside and made anew when needed. Then exit 1."""
     found = _store().verify()
@@ -62,7 +62,7 @@ def verify() -> int:
     return 0
 
 
-@command.command("gc", epilog="Example: coach cache gc")
+@command.command("gc", short_help="Bring the cache under its limit.", epilog="Example: coach cache gc")
 def gc() -> None:
     """Remove the entries used longest ago until the cache is under its limit, and what crashes left."""
     store = _store()

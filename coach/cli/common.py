@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+_BEDS: tuple[Literal["comfort", "none"], ...] = ("comfort", "none")
+_SIZES = (("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000))
 
-class Minutes(click.ParamType):
+
+class Minutes(click.ParamType[int]):
     """A length given as M, M:SS or with units; becomes milliseconds."""
 
     name = "M|M:SS"
@@ -42,7 +45,7 @@ class Minutes(click.ParamType):
         return length_ms
 
 
-class RoutineName(click.ParamType):
+class RoutineName(click.ParamType[str]):
     """The id of a routine or the path of one; completes both."""
 
     name = "routine"
@@ -55,7 +58,7 @@ class RoutineName(click.ParamType):
         return found or [CompletionItem(incomplete, type="file")]
 
 
-class VoiceName(click.ParamType):
+class VoiceName(click.ParamType[str]):
     """ENGINE or ENGINE:NAME; completes the engines that come with coach."""
 
     name = "voice"
@@ -97,13 +100,13 @@ def open_session(routine: str, voice: str | None, length_ms: int | None) -> Sess
     from coach.session import Session
 
     chosen = settings()
-    bed = chosen["bed"]
+    bed = next((name for name in _BEDS if name == chosen["bed"]), None)
     voice = voice or chosen["voice"] or None
     session = Session.of(
         routine,
         voice,
         length_ms=length_ms,
-        bed=bed if bed in ("comfort", "none") else None,
+        bed=bed,
         library=library(),
         store=Store(paths.cache_dir(), cap_bytes=chosen.cache_limit_bytes()),
     )
@@ -137,12 +140,8 @@ def size_text(count: int) -> str:
     """Return bytes as people read them: "4.9 MB"."""
     if count < 1000:
         return f"{count} bytes"
-    value = float(count)
-    for unit in ("kB", "MB", "GB"):
-        value /= 1000
-        if value < 999.95:
-            break
-    return f"{value:.1f} {unit}"
+    unit, factor = next((pair for pair in _SIZES if count < 999.95 * pair[1]), _SIZES[-1])
+    return f"{count / factor:.1f}".removesuffix(".0") + f" {unit}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -150,6 +149,12 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def say(message: str) -> None:
-    """Write a message for a person: stderr, so that stdout stays data."""
-    click.echo(message, err=True)
+def say(message: str, *, indent: str = "") -> None:
+    """Write a message for a person: stderr, so that stdout stays data; folded where a terminal shows it."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        from coach.cli.terminal import folded, width
+
+        lines = [folded(line, width(), indent, indent) for line in message.split("\n")]
+    else:
+        lines = [indent + line for line in message.split("\n")]
+    click.echo("\n".join(lines), err=True)

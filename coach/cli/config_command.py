@@ -11,8 +11,11 @@ from coach import config, paths
 from coach.cli.common import settings
 from coach.cli.terminal import folded, width
 
+_HERE = "coach config set"
+"""How messages call the place where a value was written."""
 
-class _SettingName(click.ParamType):
+
+class _SettingName(click.ParamType[str]):
     name = "name"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list:  # type: ignore[type-arg]
@@ -60,6 +63,7 @@ def put(name: str, value: str) -> None:
     from coach.audio.atomic import plain_cause, write_atomically
     from coach.errors import ConfigError, WriteFailed
 
+    config.checked(name, value, _HERE)
     if name == "voice" and value:
         # Refused now, not by every command that follows.
         from coach.voice.catalog import open_voice
@@ -68,7 +72,7 @@ def put(name: str, value: str) -> None:
     if name == "output" and value:
         folder = paths.expanded(value)
         if not folder.is_dir():
-            raise ConfigError("coach config set", name, f"there is no folder {folder}", hint=f"mkdir {folder} makes it")
+            raise ConfigError(_HERE, name, f"there is no folder {folder}", hint=f"mkdir {folder} makes it")
         value = os.path.abspath(folder)  # noqa: PTH100 - links stay as they are
     home = paths.home_dir()
     text = config.save(home, name, value)

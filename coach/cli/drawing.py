@@ -59,10 +59,10 @@ def draw(session: Session, timeline: Timeline, *, cues: bool) -> None:
     columns = width()
     for text in dict.fromkeys(session.screens().values()):
         click.echo(folded(text, columns) + "\n")
-    click.echo(_bold(timeline.title) + f", {format_clock(timeline.length_ms)}, voice {timeline.voice}")
+    click.echo(_bold(folded(f"{timeline.title}, {format_clock(timeline.length_ms)}, voice {timeline.voice}", columns)))
     click.echo(folded(_needs(session), columns) + "\n")
     if timeline.estimated:
-        say(folded("Not recorded with this voice yet: times are estimates, the whole length is exact.", columns) + "\n")
+        say("Not recorded with this voice yet: times are estimates, the whole length is exact.\n")
     rows = [_row(timeline, chapter) for chapter in timeline.chapters]
     widths = _widths(rows, timeline, columns)
     heading = "  ".join(
@@ -82,9 +82,9 @@ def draw(session: Session, timeline: Timeline, *, cues: bool) -> None:
     _print_sums(timeline, columns, legend=widths.bar > 0)
     if cues:
         _print_dropped(timeline, columns)
-    for text in (session.routine.about, session.content.wording.notes["red_flags"]):
-        if text:
-            click.echo("\n" + folded(text, columns))
+    for paragraph in (session.routine.about, session.content.wording.notes["red_flags"]):
+        if paragraph:
+            click.echo("\n" + folded(paragraph, columns))
 
 
 def _needs(session: Session) -> str:
@@ -153,9 +153,7 @@ def _bar(segments: Sequence[PlacedSegment], length_ms: int, columns: int) -> str
         for cell in range(first, min(last, columns - 1) + 1):
             cells[cell] = max(cells[cell], mark, key=_RANK.find)
     runs = ("".join(run) for _, run in groupby("".join(cells).rstrip()))
-    return "".join(
-        click.style(drawn(run), fg=_COLOURS.get(run[0])) if run[0] in _COLOURS else drawn(run) for run in runs
-    )
+    return "".join(click.style(drawn(run), fg=_COLOURS.get(run[0])) for run in runs)
 
 
 # --- sentences ----------------------------------------------------------------------------------
@@ -182,6 +180,7 @@ def _spoken(cues: Sequence[PlacedCue]) -> Iterator[tuple[int, str]]:
 
 
 def _folded_words(words: list[str], *, pace: bool) -> str:
+    words = [word.rstrip(".") for word in words]
     for size in (1, 2, 3, 4) if pace else ():
         times = len(words) // size
         if times > 1 and words == words[:size] * times:
@@ -194,18 +193,22 @@ def _print_dropped(timeline: Timeline, columns: int) -> None:
     if left_out:
         click.echo("Left out for want of room:")
     for dropped in left_out:
-        click.echo(folded(f"{dropped.text}", columns, "    ", "  "))
+        click.echo(folded(dropped.text, columns, "    ", "  "))
     if short := len(timeline.dropped) - len(left_out):
-        click.echo(f"Said in a shorter form for want of room: {counted(short, 'sentence')}.")
+        click.echo(folded(f"Said in a shorter form for want of room: {counted(short, 'sentence')}.", columns))
 
 
 def _print_sums(timeline: Timeline, columns: int, *, legend: bool) -> None:
     if legend:
         used = {_MARKS[segment.kind] for segment in timeline.segments}
-        click.echo(_dim("   ".join(f"{drawn(mark)} {name}" for mark, name in _LEGEND if mark in used)))
-    sums = {side: timeline.work_ms(side) for side in ("left", "right", "both")}  # type: ignore[arg-type]
-    names = {"left": "left", "right": "right", "both": "both sides"}
-    named = [f"{names[side]} {format_clock(ms)}" for side, ms in sums.items() if ms]
+        legend_text = "   ".join(f"{drawn(mark)} {name}" for mark, name in _LEGEND if mark in used)
+        click.echo(_dim(folded(legend_text, columns)))
+    sums = (
+        ("left", timeline.work_ms("left")),
+        ("right", timeline.work_ms("right")),
+        ("both sides", timeline.work_ms("both")),
+    )
+    named = [f"{name} {format_clock(ms)}" for name, ms in sums if ms]
     if named:
         click.echo(folded(f"Work: {', '.join(named)}.", columns))
 

@@ -25,7 +25,7 @@ _OUTPUT_CAUSES = {
 }
 
 
-class Stopped(Exception):  # noqa: N818 - not an error
+class Stopped(Exception):
     """Somebody asked the command to stop: Ctrl-C, a terminal that was closed, `kill`."""
 
 

@@ -118,7 +118,6 @@ def _ask_screens(session: Session) -> None:
     screens = session.screens()
     if not screens or not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return
-    from coach.cli.terminal import folded, width
     from coach.history import History
 
     history = History(paths.record_dir())
@@ -127,7 +126,7 @@ def _ask_screens(session: Session) -> None:
         return
     session.outlook()  # an impossible length is told before the question, not after it
     for text in dict.fromkeys(new.values()):
-        say(folded(text, width(80)) + "\n")
+        say(text + "\n")
     if not click.confirm("None of this is true for me. Go on?", err=True):
         raise _Declined("nothing was made", hint="coach list shows the other routines; in doubt, ask a clinician")
     try:

@@ -24,6 +24,9 @@ _MOMENTS = {
 }
 
 
+_WIDEST = 140
+
+
 @click.command("list", epilog="Example: coach list")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def command(as_json: bool) -> int:
@@ -109,7 +112,7 @@ def _by_number(cell: str, table: list[list[str]]) -> str:
 def _lines(cells: list[str], kit: str) -> list[str]:
     """Return the lines of one routine: one where it fits or nobody sees it, else folded under its length."""
     whole = "  ".join([*cells, kit])
-    columns = width()
+    columns = width(_WIDEST)
     if not on_terminal() or len(whole) <= columns:
         return [whole]
     from coach.cli.terminal import folded

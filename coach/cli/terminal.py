@@ -10,7 +10,7 @@ _WIDEST = 100
 """Lines longer than this are tiring to read, however wide the window is."""
 _NARROWEST = 36
 
-_ASCII = str.maketrans({"█": "#", "▓": "#", "░": "-", "≈": "~", "·": ".", "…": "~", "–": "-"})
+_ASCII = str.maketrans({"█": "#", "▓": "#", "░": "-", "≈": "~", "·": ".", "…": "~"})
 
 
 def width(widest: int = _WIDEST) -> int:

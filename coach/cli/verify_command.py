@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach.errors import VerifyFailed
+from coach.errors import UnreadableFile, VerifyFailed
 from coach.units import format_clock
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def command(file: str, as_json: bool) -> int:
         return 0
     from coach.audio.verify import verify
 
-    report = verify(Path(file))
+    report = verify(_there(Path(file)))
     click.echo(json.dumps(asdict(report)))
     return 1 if report.problems else 0
 
@@ -35,10 +35,18 @@ def verified(path: Path) -> str:
     """Return what was found. Raises VerifyFailed when the file is not what its plan says, UnreadableFile otherwise."""
     from coach.audio.verify import verify
 
-    report = verify(path)
+    report = verify(_there(path))
     if report.problems:
         raise VerifyFailed("\n".join(f"{path}: {problem}" for problem in report.problems))
     return f"{path}: {report.title}, {format_clock(report.decoded_ms)}, as planned\n  {_measured(report)}"
+
+
+def _there(path: Path) -> Path:
+    if path.is_dir():
+        raise UnreadableFile(path, "is a folder, not a file")
+    if not path.exists():
+        raise UnreadableFile(path, "there is no such file")
+    return path
 
 
 def _measured(report: Report) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from coach.voice.base import VoiceInfo
 
 _TEST_ENGINE = "null"
+_WIDEST = 140
 
 
 @click.group("voices", invoke_without_command=True, epilog='Example: coach voices say "Stand tall." -o hello.wav')
@@ -45,7 +46,7 @@ def list_(everything: bool = False, as_json: bool = False) -> None:
         say(f"Note: {error}.")
         default = ""
     shown = voices if everything else _useful(voices, library().languages())
-    _print(shown, default)
+    _print(shown, default, licences=everything)
     if hidden := len(voices) - len(shown):
         say(f"`coach voices list --all` shows {counted(hidden, 'more voice')}, in other languages.")
 
@@ -55,22 +56,32 @@ def _useful(voices: Sequence[VoiceInfo], languages: Sequence[str]) -> list[Voice
     return [v for v in voices if v.language.lower().split("-")[0] in languages and v.engine != _TEST_ENGINE]
 
 
-def _print(voices: Sequence[VoiceInfo], default: str) -> None:
+def _print(voices: Sequence[VoiceInfo], default: str, *, licences: bool) -> None:
     names = [f"{voice.engine}:{voice.name}" for voice in voices]
     wide = max(map(len, names), default=0)
+    tags = max((len(voice.language) for voice in voices), default=0)
+    columns = width(_WIDEST) if on_terminal() else 10_000
     starred = default
     for name, voice in zip(names, voices, strict=True):
         is_default = name == default or starred == voice.engine
         if is_default:
             starred = ""  # only the first of an engine named without a voice
         kind = "natural" if voice.natural else "robotic"
-        text = f"{'*' if is_default else ' '} {name:<{wide}}  {voice.language:<6}  {kind}"
-        about = ", ".join(part for part in (voice.about, voice.licence) if part)
-        about += "" if voice.installed else ", not installed"
-        if on_terminal() and len(f"{text}  {about}") > width():
-            click.echo(f"{text}\n{folded(about, width(), '    ', '    ')}")
+        about = ", ".join(
+            part
+            for part in (voice.about, voice.licence if licences else "", "" if voice.installed else "not installed")
+            if part
+        )
+        star = "*" if is_default else " "
+        head = f"{star} {name:<{wide}}  {voice.language:<{tags}}  {kind}"
+        if len(f"{head}  {about}") <= columns:
+            click.echo(f"{head}  {about}".rstrip())
+        elif len(head) <= columns:
+            # A robotic voice has little to be said for it: not worth a line of its own.
+            click.echo(f"{head}\n{folded(about, columns, '    ', '    ')}" if voice.natural or licences else head)
         else:
-            click.echo(f"{text}  {about}")
+            rest = ", ".join(part for part in (voice.language, kind, about) if part)
+            click.echo(f"{star} {name}\n{folded(rest, columns, '    ', '    ')}")
 
 
 @command.command("say", epilog='Example: coach voices say "Square the hips." --voice system -o hips.wav')

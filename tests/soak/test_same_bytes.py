@@ -58,12 +58,12 @@ def _same_from_everywhere(made, folder: Path) -> None:
 
 def test_p3_what_else_is_cached_changes_nothing(tmp_path):
     """Estimates say that a full line does not fit a short hold. The cache knows better, and must not be asked."""
-    for hold_s in (60, 8):
+    for hold_s in (60, 10):
         text = SHORT.replace("hold: 20s", f"hold: {hold_s}s")
         (tmp_path / f"{hold_s}.yaml").write_text(text, encoding="utf-8")
-    export(tmp_path / "8.yaml", None, tmp_path / "alone.mp3")
+    export(tmp_path / "10.yaml", None, tmp_path / "alone.mp3")
     export(tmp_path / "60.yaml", tmp_path / "cache", tmp_path / "other.mp3")
-    export(tmp_path / "8.yaml", tmp_path / "cache", tmp_path / "among.mp3")
+    export(tmp_path / "10.yaml", tmp_path / "cache", tmp_path / "among.mp3")
     assert digest(tmp_path / "among.mp3") == digest(tmp_path / "alone.mp3")
 
 

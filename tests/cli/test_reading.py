@@ -1,0 +1,366 @@
+"""The commands that only read: what they print, where, and with which exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from coach import paths
+from coach.audio.store import Store
+from coach.cli import COMMANDS
+from coach.cli.check_command import _MOVEMENT, _ROUTINE
+from coach.routine.library import DATA, Library
+
+ROUTINES = Library().routine_ids()
+
+
+# --- coach, --help, --version -------------------------------------------------------------------
+
+
+def test_bare_coach_prints_three_lines_that_work_as_typed(coach, work_folder):
+    result = coach()
+    lines = result.out.splitlines()
+    assert (result.status, len(lines)) == (0, 3)
+    assert max(map(len, lines)) < 60
+    for line in lines:
+        command = line[line.index("coach ") :].split()[1:]
+        assert coach(*command, "--voice", "null").status == 0
+    assert len(list(work_folder.glob("*.mp3"))) == 3
+    assert "--help" in result.err
+
+
+def test_help_is_data_and_names_every_command(coach):
+    result = coach("--help")
+    assert result.status == 0
+    assert result.err == ""
+    assert all(f"  {name} " in result.out for name in COMMANDS)
+
+
+def test_version(coach):
+    result = coach("--version")
+    assert (result.status, result.out.split()[0]) == (0, "coach")
+
+
+# --- list ---------------------------------------------------------------------------------------
+
+
+def test_list_has_one_line_for_each_routine_on_a_pipe(coach, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    result = coach("list")
+    assert [line.split()[0] for line in result.out.splitlines()] == list(ROUTINES)
+    assert result.status == 0
+    line = next(line for line in result.out.splitlines() if line.startswith("post-run-cooldown"))
+    for part in ("10 min (6-15)", "after a run", "on the floor", "mat"):
+        assert part in line
+
+
+def test_list_json(coach):
+    rows = json.loads(coach("list", "--json").out)
+    assert [row["id"] for row in rows] == list(ROUTINES)
+    desk = next(row for row in rows if row["id"] == "desk-break")
+    assert (desk["length_ms"], desk["floor"], desk["kit"], desk["own"]) == (180_000, False, [], False)
+
+
+def test_one_broken_routine_of_the_user_hides_no_other(coach):
+    folder = paths.home_dir() / "routines"
+    folder.mkdir(parents=True)
+    (folder / "broken.yaml").write_text("schema: 1\nid: broken\nname: B\nsteps: []\n", encoding="utf-8")
+    text = (DATA / "routines" / "desk-break.yaml").read_text(encoding="utf-8").replace("id: desk-break", "id: mine")
+    (folder / "mine.yaml").write_text(text, encoding="utf-8")
+    result = coach("list")
+    assert result.status == 2
+    assert "broken.yaml:4:" in result.err
+    assert [line.split()[0] for line in result.out.splitlines()] == sorted([*ROUTINES, "mine"])
+    assert "mine (own)" in result.out
+
+
+# --- show ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns", [36, 50, 80, 100, 160])
+@pytest.mark.parametrize("routine", ROUTINES)
+def test_show_never_leaves_the_terminal(coach, monkeypatch, routine, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    result = coach("show", routine, "--voice", "null", "--cues")
+    assert result.status == 0
+    assert max(map(len, result.out.splitlines())) <= columns
+
+
+def _rows(out):
+    lines = out.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.split()[:2] == ["start", "what"])
+    return lines[start + 1 : lines.index("", start)]
+
+
+def _ms(clock):
+    minutes, seconds = clock.split(":")
+    return (int(minutes) * 60 + int(seconds)) * 1000
+
+
+def test_the_rows_of_show_are_the_chapters_and_add_up(coach):
+    plan = json.loads(coach("show", "post-run-cooldown", "--voice", "null", "--json").out)
+    rows = _rows(coach("show", "post-run-cooldown", "--voice", "null").out)
+    assert len(rows) == len(plan["chapters"])
+    ends = [_ms(row.split()[0]) for row in rows[1:]] + [600_000]
+    for row, chapter, end_ms in zip(rows, plan["chapters"], ends, strict=True):
+        assert chapter["title"] in row
+        start, takes = row.split()[0], row.split(chapter["title"])[1].split()[0]
+        assert _ms(start) + _ms(takes) == end_ms
+
+
+def test_a_bar_lies_where_its_chapter_does(coach):
+    rows = _rows(coach("show", "strong-hips", "--voice", "null").out)
+    begins = [min(row.find(mark) for mark in "█░≈·" if mark in row) for row in rows]
+    assert begins == sorted(begins)
+    assert begins[-1] - begins[0] > 15
+
+
+def test_a_narrow_title_keeps_its_side(coach, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    rows = _rows(coach("show", "five-minute-ball", "--voice", "null").out)
+    assert sum(", left " in row for row in rows) == sum(", right " in row for row in rows) == 3
+    assert any("…" in row for row in rows)
+
+
+def test_who_should_not_comes_first_and_the_red_flags_last(coach):
+    out = coach("show", "five-minute-ball", "--voice", "null").out
+    paragraphs = out.strip().split("\n\n")
+    assert "pregnant" in " ".join(paragraphs[0].split())
+    assert "see a clinician" in " ".join(paragraphs[-1].split())
+    assert out.index("pregnant") < out.index("Five-minute ball routine")
+
+
+def test_cues_show_every_sentence_with_its_time(coach):
+    plan = json.loads(coach("show", "five-minute-ball", "--voice", "null", "--json").out)
+    out = " ".join(coach("show", "five-minute-ball", "--voice", "null", "--cues").out.split())
+    assert all(cue["text"] in out for cue in plan["cues"] if cue["kind"] not in ("count", "pace"))
+    assert "Three, Two, One" in out
+
+
+def test_an_estimate_is_called_one_and_an_exact_plan_is_not(coach):
+    assert "estimates" in coach("show", "desk-break", "--voice", "null").err
+    assert coach("export", "desk-break", "--voice", "null").status == 0
+    assert coach("show", "desk-break", "--voice", "null").err == ""
+
+
+def test_show_json_has_the_promised_fields(coach):
+    plan = json.loads(coach("show", "desk-break", "--minutes", "4", "--voice", "null", "--json").out)
+    assert list(plan) == ["id", "voice", "estimated", "length_ms", "chapters", "segments", "cues", "dropped"]
+    assert (plan["id"], plan["voice"], plan["length_ms"]) == ("desk-break", "null:tone", 240_000)
+    assert {"kind", "title", "movement", "side", "set", "start_ms", "end_ms"} <= set(plan["segments"][0])
+    assert {"id", "kind", "text", "start_ms", "end_ms", "movement", "side"} <= set(plan["cues"][0])
+
+
+def test_show_png_writes_a_picture_and_overwrites_none(coach, work_folder):
+    picture = work_folder / "plan.png"
+    assert coach("show", "desk-break", "--voice", "null", "--png", "plan.png").out == "plan.png\n"
+    before = picture.read_bytes()
+    assert before.startswith(b"\x89PNG")
+    again = coach("show", "desk-break", "--voice", "null", "--png", "plan.png")
+    assert (again.status, picture.read_bytes()) == (2, before)
+    assert coach("show", "desk-break", "--voice", "null", "--png", "plan.png", "-f").status == 0
+
+
+def test_a_routine_of_hours_is_shown(coach, work_folder):
+    step = "  - movement: standing-ankle-grab\n    hold: 45s\n    sets: 3\n    rest: 60s\n"
+    (work_folder / "long.yaml").write_text(f"schema: 1\nid: long\nname: Long\nsteps:\n{step * 12}", encoding="utf-8")
+    result = coach("show", "long.yaml", "--voice", "null", "--cues")
+    assert result.status == 0
+    assert "1:30:" in result.out
+    assert max(map(len, result.out.splitlines())) <= 80
+
+
+# --- voices -------------------------------------------------------------------------------------
+
+
+def test_voices_lists_the_useful_ones_and_all_when_asked(coach):
+    short, long = coach("voices"), coach("voices", "list", "--all")
+    assert (short.status, long.status) == (0, 0)
+    assert "null:tone" in long.out
+    assert "null:tone" not in short.out
+    assert len(short.out.splitlines()) < len(long.out.splitlines())
+    assert sum(line.startswith("*") for line in short.out.splitlines()) == 1
+
+
+def test_the_star_is_at_the_voice_that_is_set(coach, monkeypatch):
+    monkeypatch.setenv("COACH_VOICE", "null")
+    starred = [line for line in coach("voices", "list", "--all").out.splitlines() if line.startswith("*")]
+    assert [line.split()[1] for line in starred] == ["null:tone"]
+
+
+def test_voices_json_is_the_whole_list(coach):
+    rows = json.loads(coach("voices", "list", "--json").out)
+    assert {"engine", "name", "language", "licence", "natural", "installed", "about"} == set(rows[0])
+    assert "null" in {row["engine"] for row in rows}
+
+
+def test_voices_say_writes_a_wav_and_overwrites_none(coach, work_folder):
+    import wave
+
+    result = coach("voices", "say", "Stand tall.", "--voice", "null")
+    assert result.out.startswith("null-tone.wav  0.")
+    with wave.open(str(work_folder / "null-tone.wav")) as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (24_000, 1, 2)
+        assert 0.5 < file.getnframes() / 24_000 < 1.2
+    assert coach("voices", "say", "Stand tall.", "--voice", "null").status == 2
+    assert coach("voices", "say", "Stand tall.", "--voice", "null", "-f", "-o", "null-tone.wav").status == 0
+    assert coach("voices", "say", " .", "--voice", "null", "-o", "x.wav").status == 2
+    assert not (work_folder / "x.wav").exists()
+
+
+# --- cache --------------------------------------------------------------------------------------
+
+
+def test_cache_info_verify_and_gc_tell_what_the_store_has(coach):
+    coach("export", "desk-break", "--voice", "null")
+    info = json.loads(coach("cache", "info", "--json").out)
+    true = Store(paths.cache_dir()).info()
+    assert (info["clips"], info["blobs"], info["bytes"]) == (true.clips, true.blobs, true.size_bytes)
+    assert info["clips"] > 20
+    assert f"{true.clips} sentences" in coach("cache").out
+    assert "none damaged" in coach("cache", "verify").out
+    assert "nothing to remove" in coach("cache", "gc").out
+
+
+def test_a_damaged_entry_is_told_and_set_aside(coach):
+    coach("export", "desk-break", "--voice", "null")
+    victim = next((paths.cache_dir() / "v1" / "objects").glob("*/*.wav"))
+    victim.write_bytes(victim.read_bytes()[:-2] + b"xx")
+    found = coach("cache", "verify")
+    assert found.status == 1
+    assert "1 of " in found.out
+    assert "1 damaged entry set aside" in coach("cache", "info").out
+    assert coach("cache", "verify").status == 0
+    assert coach("export", "desk-break", "--voice", "null", "-f").status == 0
+
+
+def test_gc_brings_the_cache_under_its_limit(coach, monkeypatch):
+    store = Store(paths.cache_dir())
+    for index in range(12):
+        store.put_blob(f"{index:064x}", os.urandom(1_000_000))
+    monkeypatch.setenv("COACH_CACHE_LIMIT", "10")
+    assert "old entries removed" in coach("cache", "gc").out
+    assert store.info().size_bytes <= 10_000_000
+
+
+# --- doctor -------------------------------------------------------------------------------------
+
+
+def test_doctor_is_content_with_a_good_computer(coach, monkeypatch):
+    monkeypatch.setenv("COACH_VOICE", "null")
+    result = coach("doctor")
+    assert result.status == 0
+    states = [line[:5].strip() for line in result.out.splitlines()[1:]]
+    assert {state for state in states if state} == {"ok"}
+
+
+def test_doctor_names_what_is_wrong_and_looks_at_the_rest(coach, monkeypatch):
+    monkeypatch.setenv("COACH_VOICE", "nul")
+    result = coach("doctor")
+    assert result.status == 1
+    assert "BAD" in result.out
+    assert "did you mean null" in " ".join(result.out.split())
+    assert "MP3 encoder" in result.out
+    assert "routines:" in result.out
+
+
+def test_doctor_notes_a_cache_that_cannot_be_used(coach, monkeypatch, work_folder):
+    (work_folder / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("COACH_VOICE", "null")
+    monkeypatch.setenv("COACH_CACHE", str(work_folder / "file" / "cache"))
+    result = coach("doctor")
+    assert result.status == 0
+    assert "note  cache" in result.out
+
+
+# --- config -------------------------------------------------------------------------------------
+
+
+def test_config_sets_gets_and_says_where_from(coach, work_folder):
+    assert coach("config", "get", "bed").out == "\n"
+    assert coach("config", "set", "bed", "none").status == 0
+    assert coach("config", "get", "bed").out == "none\n"
+    path = coach("config", "path").out.strip()
+    assert f"bed = none  [{path}]" in coach("config").out
+    assert json.loads(coach("config", "--json").out)["bed"] == {"value": "none", "source": path}
+
+
+def test_an_output_folder_is_kept_as_a_whole_path(coach, work_folder):
+    (work_folder / "music").mkdir()
+    assert coach("config", "set", "output", "music").status == 0
+    assert coach("config", "get", "output").out.strip() == str(work_folder / "music")
+    assert coach("export", "desk-break", "--voice", "null").status == 0
+    assert (work_folder / "music" / "desk-break-3min.mp3").is_file()
+
+
+# --- check and verify ---------------------------------------------------------------------------
+
+
+def test_check_knows_each_kind_by_content_whatever_its_name(coach, work_folder):
+    (work_folder / "a").write_bytes((DATA / "routines" / "desk-break.yaml").read_bytes())
+    (work_folder / "b.txt").write_bytes((DATA / "movements" / "lunge.yaml").read_bytes())
+    coach("export", "desk-break", "--voice", "null", "-o", "c.mp3")
+    (work_folder / "c.mp3").rename(work_folder / "c.yaml")
+    result = coach("check", "a", "b.txt", "c.yaml")
+    assert result.status == 0
+    assert "the routine 'Desk break', about 3:00" in result.out
+    assert "the movement 'Split lunge'" in result.out
+    assert "c.yaml: Desk break, 3:00, as planned" in result.out
+
+
+def test_check_tells_all_problems_of_all_files(coach, work_folder):
+    (work_folder / "a.yaml").write_text(
+        "schema: 1\nid: a\nname: A\nsteps:\n  - rest: 20\n  - movement: lunje\n", encoding="utf-8"
+    )
+    (work_folder / "b.yaml").write_text("schema: 1\nid: b\nname: B\nanounce: Hi\nfrom: x\n", encoding="utf-8")
+    (work_folder / "good.yaml").write_bytes((DATA / "routines" / "desk-break.yaml").read_bytes())
+    result = coach("check", "a.yaml", "missing.yaml", "b.yaml", "good.yaml")
+    assert result.status == 2
+    for text in (
+        "a.yaml:5:",
+        "write 20s",
+        "a.yaml:6:",
+        "did you mean 'lunge'",
+        "missing.yaml: there is no",
+        "b.yaml:4:",
+    ):
+        assert text in result.err
+    assert "good.yaml: the routine" in result.out
+
+
+def test_a_routine_that_cannot_have_its_length_is_told_with_its_place(coach, work_folder):
+    text = (DATA / "routines" / "desk-break.yaml").read_text(encoding="utf-8")
+    line = next(i for i, line in enumerate(text.splitlines(), 1) if line.startswith("length:"))
+    changed = [*text.splitlines()]
+    changed[line - 1] = "length: {default: 50m, least: 49m, most: 51m}"
+    (work_folder / "x.yaml").write_text("\n".join(changed) + "\n", encoding="utf-8")
+    result = coach("check", "x.yaml")
+    assert result.status == 2
+    assert result.err.startswith(f"x.yaml:{line}:")
+
+
+def test_verify_tells_what_it_measured_or_what_is_wrong(coach, work_folder):
+    coach("export", "desk-break", "--voice", "null", "-o", "x.mp3")
+    good = coach("verify", "x.mp3")
+    assert good.status == 0
+    assert "left 0:" in good.out
+    report = json.loads(coach("verify", "x.mp3", "--json").out)
+    assert report["problems"] == []
+    whole = (work_folder / "x.mp3").read_bytes()
+    (work_folder / "x.mp3").write_bytes(whole[: len(whole) * 2 // 3])
+    bad = coach("verify", "x.mp3")
+    assert (bad.status, bad.out) == (1, "")
+    assert "x.mp3: " in bad.err
+    assert coach("verify", "x.mp3", "--json").status == 1
+    assert coach("check", "x.mp3", "x.mp3").status == 1
+
+
+def test_the_keys_that_tell_a_routine_from_a_movement_are_those_of_the_documents():
+    from dataclasses import fields
+
+    from coach.routine.model import Movement, Routine
+
+    assert {field.name for field in fields(Routine)} - {"id", "name"} == _ROUTINE
+    assert {field.name for field in fields(Movement)} - {"id", "name"} == _MOVEMENT
