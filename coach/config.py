@@ -119,7 +119,10 @@ def _read(text: str, path: Path) -> dict[str, Value]:
 
 
 def checked(name: str, text: str, source: str) -> str:
-    """Return `text` if the setting may have it; `source` says in messages who wrote it. Raises UnknownName or ConfigError."""
+    """Return `text` if the setting may have it; `source` names in messages who wrote it.
+
+    Raises UnknownName or ConfigError.
+    """
     if name not in SETTINGS:
         raise _unknown(name)
     if not text.isprintable():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from coach.audio.clip import Mastered
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Called with (cues done, cues needed so far) after each rendered cue, from any thread."""
+"""Called with (cues done, cues needed so far) after each rendered cue, in the thread that prepares."""
 
 Plan: TypeAlias = Callable[[Lengths], Timeline]
 
@@ -132,7 +132,11 @@ class Booth:
         with self._gain_lock:
             if self._count_gain_db is None:
                 spoken = [self.engine.speak(utterance) for utterance in self.counts]
-                own = tuple(own_gain_db(pcm.samples, pcm.rate_hz, rate_hz=self.rate_hz) for pcm in spoken)
+                try:
+                    own = tuple(own_gain_db(pcm.samples, pcm.rate_hz, rate_hz=self.rate_hz) for pcm in spoken)
+                except ValueError as error:
+                    row = ", ".join(utterance.text for utterance in self.counts)
+                    raise SpeechFailed(self.engine.name, row, str(error)) from error
                 self._count_gain_db = shared_gain_db(own)
             return self._count_gain_db
 

@@ -15,6 +15,16 @@ class MemorySink:
         self.pcm += window.raw_data
 
 
+class NullSink:
+    """Only counts: what a measurement needs."""
+
+    def __init__(self) -> None:
+        self.windows = 0
+
+    def write(self, window) -> None:
+        self.windows += 1
+
+
 class FixedClock:
     """A clock that shows one time."""
 

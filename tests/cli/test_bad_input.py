@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 
@@ -127,13 +128,14 @@ def test_a_folder_one_may_not_write_to_is_told_before_the_rendering(coach, work_
     assert not (paths.cache_dir() / "v1").exists()
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="no /proc")
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no /proc")
 def test_a_folder_that_takes_no_file_is_one_line(coach):
     result = coach("export", "desk-break", "-o", "/proc/x.mp3", *NULL)
     assert result.status == 1
     assert result.err.startswith("coach: cannot write /proc/x.mp3: ")
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no /proc")
 @pytest.mark.parametrize(
     ("number", "words"),
     [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "read-only"), (errno.EIO, "the disk reports an error")],
@@ -143,14 +145,15 @@ def test_a_failing_disk_leaves_nothing_and_names_the_cause(coach, work_folder, m
     write = os.write
 
     def failing(descriptor, content):
-        if os.path.dirname(os.readlink(f"/proc/self/fd/{descriptor}")) == str(work_folder):
+        if Path(f"/proc/self/fd/{descriptor}").readlink().parent == work_folder:
             raise OSError(number, os.strerror(number))
         return write(descriptor, content)
 
     monkeypatch.setattr(os, "write", failing)
     result = coach("export", "desk-break", *NULL, "-o", "second.mp3")
     assert result.status == 1
-    assert f"cannot write second.mp3: {words}" in result.err or words in result.err
+    assert "cannot write second.mp3: " in result.err
+    assert words in result.err
     assert [path.name for path in work_folder.iterdir()] == ["first.mp3"]
 
 

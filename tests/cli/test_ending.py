@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -98,9 +99,9 @@ def test_a_closed_pipe_is_quiet(process, arguments):
     assert b"Exception" not in err
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 def test_a_full_disk_behind_stdout_is_one_line(process):
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         running = process("show", "desk-break", "--voice", "null", "--json", stdout=full)
         _, err = running.communicate(timeout=30)
     assert (running.returncode, err) == (1, b"coach: the output could not be written: the disk is full\n")

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,9 @@ def at_terminal(*arguments, answers=b"", columns=80, before="", env=None):
     command = [sys.executable, "-c", before + RUN, *map(str, arguments)]
     running = subprocess.Popen(command, stdin=outside, stdout=outside, stderr=outside, env=environment)
     os.close(outside)
+    # A question nobody answers would wait for ever.
+    guard = threading.Timer(40, running.kill)
+    guard.start()
     shown = b""
     try:
         while True:
@@ -50,6 +54,7 @@ def at_terminal(*arguments, answers=b"", columns=80, before="", env=None):
                 answers = b""
         return running.wait(timeout=60), shown.decode()
     finally:
+        guard.cancel()
         running.kill()
         running.wait()
         os.close(inside)

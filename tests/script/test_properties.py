@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.audio.tones import TONE_LENGTHS_MS
@@ -19,11 +18,7 @@ from coach.script.timeline import Timeline
 from coach.units import GRID_MS, on_grid
 from tests.script.generated import SpeechLengths, routines
 
-many = settings(
-    max_examples=2000 if os.environ.get("COACH_SOAK") else 250,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+pytestmark = pytest.mark.every_example  # 250 by default, 2,000 under `-m soak`: see conftest.py
 
 
 def laid_out(routine: Routine, content: Content, seed: int, asked_ms: int | None = None) -> Timeline:
@@ -86,7 +81,6 @@ def check_takes(timeline: Timeline) -> None:
     assert sum(take.end_ms - take.start_ms for take in takes) + gaps + edges == timeline.length_ms
 
 
-@many
 @given(made=routines(), seed=st.integers(0, 999))
 def test_every_routine_as_written(made: tuple[Routine, Content], seed: int) -> None:
     routine, content = made
@@ -95,7 +89,6 @@ def test_every_routine_as_written(made: tuple[Routine, Content], seed: int) -> N
     check_takes(timeline)
 
 
-@many
 @given(made=routines(), seed=st.integers(0, 999), asked_s=st.integers(30, 1800), odd_ms=st.integers(0, 999))
 def test_every_asked_length_is_exact_or_refused_with_bounds(
     made: tuple[Routine, Content], seed: int, asked_s: int, odd_ms: int
@@ -113,7 +106,6 @@ def test_every_asked_length_is_exact_or_refused_with_bounds(
     check_takes(timeline)
 
 
-@many
 @given(made=routines(), seed=st.integers(0, 999))
 def test_must_cues_are_never_left_out(made: tuple[Routine, Content], seed: int) -> None:
     routine, content = made
@@ -124,7 +116,6 @@ def test_must_cues_are_never_left_out(made: tuple[Routine, Content], seed: int) 
     assert must <= {cue.id for cue in timeline.cues}
 
 
-@many
 @given(made=routines(), seed=st.integers(0, 999))
 def test_countdown_is_heard_on_whole_seconds_before_the_end(made: tuple[Routine, Content], seed: int) -> None:
     routine, content = made
@@ -136,7 +127,6 @@ def test_countdown_is_heard_on_whole_seconds_before_the_end(made: tuple[Routine,
             assert home.end_ms - cue.onset_ms == counts[cue.text] * 1000
 
 
-@many
 @given(made=routines(), seed=st.integers(0, 999))
 def test_times_depend_only_on_what_comes_before(made: tuple[Routine, Content], seed: int) -> None:
     """Given fit's choices, a change at the end moves nothing before it."""
@@ -157,7 +147,6 @@ def test_times_depend_only_on_what_comes_before(made: tuple[Routine, Content], s
     assert whole.cues[: len(part.cues)] == part.cues
 
 
-@many
 @given(made=routines(), seed=st.integers(0, 999))
 def test_the_json_form_reads_back(made: tuple[Routine, Content], seed: int) -> None:
     timeline = laid_out(*made, seed)
