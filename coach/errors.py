@@ -80,9 +80,7 @@ class UnknownName(AskedError, LookupError):
 class ImpossibleLength(AskedError):
     """The routine cannot be made this long or this short, or not exactly this long."""
 
-    def __init__(
-        self, routine: str, asked_ms: int, least_ms: int, most_ms: int, near_ms: Sequence[int] = ()
-    ) -> None:
+    def __init__(self, routine: str, asked_ms: int, least_ms: int, most_ms: int, near_ms: Sequence[int] = ()) -> None:
         """Keep the asked length, the bounds possible with this voice and, inside them, the nearest that work.
 
         All in milliseconds. `near_ms` is empty when the asked length is outside the bounds.

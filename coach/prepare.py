@@ -189,6 +189,8 @@ def _render_all(wanted: Sequence[Utterance], booth: Booth, on_progress: Progress
             future.result()
             if on_progress:
                 on_progress(done, len(missing))
-    finally:
-        # After an error or Ctrl-C nothing more is begun; what runs ends by itself.
-        pool.shutdown(wait=True, cancel_futures=True)
+    except BaseException:
+        # After an error or Ctrl-C nothing more is begun, and nobody waits for what still runs.
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()

@@ -146,9 +146,7 @@ class Session:
 
     # --- the ways out ---------------------------------------------------------------------------
 
-    def export(
-        self, path: str | Path, *, overwrite: bool = False, on_progress: Progress | None = None
-    ) -> Exported:
+    def export(self, path: str | Path, *, overwrite: bool = False, on_progress: Progress | None = None) -> Exported:
         """Write the MP3. Under its final name the file is complete, always.
 
         Raises FileInTheWay, WriteFailed, EngineError or ImpossibleLength; then nothing was written.

@@ -14,7 +14,7 @@ def read_file(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 4)
     except OSError as error:
-        raise UnreadableFile(path, _reason(error, path)) from error
+        raise UnreadableFile(path, unreadable_because(error, path)) from error
     except ValueError as error:  # a NUL in the name
         raise UnreadableFile(path, "is not a possible file name") from error
     if len(raw) > MAX_BYTES + 3:  # the three bytes of a byte order mark are not counted
@@ -33,7 +33,8 @@ def decode(raw: bytes, path: Path | str) -> str:
         raise UnreadableFile(path, f"line {line} is not UTF-8 text", hint="save it again as UTF-8") from error
 
 
-def _reason(error: OSError, path: Path) -> str:
+def unreadable_because(error: OSError, path: Path) -> str:
+    """Return in plain words why a named file cannot be read."""
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
     if isinstance(error, IsADirectoryError):
