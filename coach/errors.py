@@ -87,14 +87,17 @@ class ImpossibleLength(AskedError):
         """
         self.routine, self.asked_ms, self.least_ms, self.most_ms = routine, asked_ms, least_ms, most_ms
         self.near_ms = tuple(near_ms)
-        if self.near_ms:
+        hint: str | None = None
+        if least_ms > most_ms:
+            why = f"its steps need {format_clock(least_ms)}, and its length allows {format_clock(most_ms)} at the most"
+            hint = "give it a longer length, or fewer steps"
+        elif self.near_ms:
             why = f"with its repetitions and rests {' and '.join(map(format_clock, self.near_ms))} work"
         else:
             why = f"it can be {format_clock(least_ms)} at the least and {format_clock(most_ms)} at the most"
         best_ms = self.near_ms[0] if self.near_ms else max(least_ms, min(most_ms, asked_ms))
-        super().__init__(
-            f"{routine} cannot last {format_clock(asked_ms)}: {why}", hint=f"--minutes {format_clock(best_ms)} works"
-        )
+        hint = hint or f"--minutes {format_clock(best_ms)} works"
+        super().__init__(f"{routine} cannot last {format_clock(asked_ms)}: {why}", hint=hint)
 
 
 class FileInTheWay(AskedError):

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from coach.audio.mp3 import STANDARD, Profile
+from coach.audio.mp3 import STANDARD, Profile, check_session
 from coach.audio.render import Desk
 from coach.audio.store import Store
 from coach.audio.tones import TONE_LENGTHS_MS
@@ -160,7 +160,12 @@ class Session:
         screens = dict.fromkeys(self.screens().values())
         read_first = " ".join([*screens, notes["review"], notes["red_flags"], notes["playback"]])
         tag = self.desk.tag(timeline, album="coach", genre="Fitness", read_first=read_first)
-        size = write_atomically(target, chain((tag,), self.desk.splice(timeline)), overwrite=overwrite)
+
+        def whole(part: Path) -> None:
+            check_session(part.read_bytes(), tag, self.profile, timeline.length_ms)
+
+        chunks = chain((tag,), self.desk.splice(timeline))
+        size = write_atomically(target, chunks, check=whole, overwrite=overwrite)
         cues = len(self.booth.clips)
         return Exported(
             target, size, timeline.length_ms, timeline.voice, cues, self.booth.rendered, time.monotonic() - began

@@ -32,6 +32,7 @@ _CAUSES = {
     errno.ENOTDIR: "a part of its path is not a folder",
     errno.EISDIR: "it is a folder",
     errno.ENAMETOOLONG: "the name is too long",
+    errno.ELOOP: "the links in its path lead in a circle",
     errno.EFBIG: "the disk cannot hold a file this large",
 }
 _HINTS = {errno.ENOSPC: "free some space, or name another place with -o", errno.EROFS: "name another place with -o"}
@@ -157,6 +158,8 @@ def _look(target: str, path: Path, *, overwrite: bool) -> None:
         raise WriteFailed(path, "it is a folder", hint="name a file with -o")
     if not overwrite:
         raise FileInTheWay(path)
+    if stat.S_ISLNK(mode):  # what is left of a link when it was followed to the end
+        raise WriteFailed(path, _CAUSES[errno.ELOOP])
     if not stat.S_ISREG(mode):
         raise WriteFailed(path, "it is a device, not a file")
 

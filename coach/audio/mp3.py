@@ -102,6 +102,15 @@ def check_frames(data: bytes, profile: Profile) -> int:
     return count
 
 
+def check_session(content: bytes, tag: bytes, profile: Profile, length_ms: int) -> None:
+    """Raise EncoderFailed unless a written file is this tag and exactly `length_ms` of whole frames."""
+    if not content.startswith(tag):
+        raise EncoderFailed("what was written does not begin with its tag")
+    count = check_frames(content[len(tag) :], profile)
+    if count != length_ms // GRID_MS:
+        raise EncoderFailed(f"{count} frames were written, planned are {length_ms // GRID_MS}")
+
+
 # --- ways out ---------------------------------------------------------------------------------
 
 

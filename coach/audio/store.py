@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["CAP_BYTES", "Store", "StoredClip", "render_key"]
 
 CAP_BYTES = 500_000_000
-LOCK_LIMIT_S = 120.0
-"""Longer than any cue takes to render. After it the work is done without the lock, twice at the worst."""
-COMMIT_LIMIT_S = 10.0
+WAIT_S, IMPATIENT_WAIT_S = 10.0, 0.2
+"""How long a lock is waited for, then without it. Who holds one that long was stopped: next time it is less."""
 
 _TOUCH_S = 86_400  # a use is noted once a day: enough for "least recently used", and no write on most reads
 _READ_BYTES = 1 << 20
@@ -51,6 +50,7 @@ class Store:
         self.trouble: str | None = None
         self._folder = "" if self.root is None else os.path.abspath(self.root)  # noqa: PTH100
         self._ready = False
+        self._wait_s = WAIT_S
         self._clips: dict[str, tuple[StoredClip, bytes]] = {}
         self._blobs: dict[str, bytes] = {}
         self._held = threading.local()
@@ -145,7 +145,7 @@ class Store:
     def lock(self, key: str) -> Iterator[None]:
         """Hold the lock of `key` against other processes and threads, so that one renders and the rest wait.
 
-        Look again with `clip` once inside. A disk without locks, or `LOCK_LIMIT_S` of waiting, means no lock:
+        Look again with `clip` once inside. A disk without locks, or `WAIT_S` of waiting, means no lock:
         the work is then done twice, not wrongly. Keys share 256 locks, so hold one at a time.
         """
         name = key[:2]
@@ -153,7 +153,7 @@ class Store:
         if not self._folder or name in held:
             yield
             return
-        with self._file_lock(name, LOCK_LIMIT_S):
+        with self._file_lock(name):
             self._held.names = held | {name}
             try:
                 yield
@@ -266,18 +266,20 @@ class Store:
         if not self._folder:
             yield
             return
-        with self._file_lock("commit", COMMIT_LIMIT_S):
+        with self._file_lock("commit"):
             yield
 
     @contextlib.contextmanager
-    def _file_lock(self, name: str, limit_s: float) -> Iterator[None]:
+    def _file_lock(self, name: str) -> Iterator[None]:
         try:
             self._make()
             from filelock import FileLock
 
-            lock = FileLock(f"{self._folder}/locks/{name}.lock", timeout=limit_s, thread_local=False)
+            lock = FileLock(f"{self._folder}/locks/{name}.lock", timeout=self._wait_s, thread_local=False)
             lock.acquire(poll_interval=0.005)
-        except (OSError, NotImplementedError):  # filelock's time-out is an OSError too
+        except (OSError, NotImplementedError) as error:
+            if isinstance(error, TimeoutError):
+                self._wait_s = IMPATIENT_WAIT_S
             yield
             return
         try:

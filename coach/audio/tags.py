@@ -2,16 +2,18 @@
 
 Version 2.3 because car stereos and old iOS read nothing newer; text is Latin-1 where it can be, else UTF-16.
 The same Timeline and names give the same bytes: nothing of this machine, its paths, its user or the time of
-day goes in. mutagen lives here and only here.
+day goes in. mutagen lives here and only here, and only writes: a file may be anybody's, so its tag is read by
+hand, no further than our own frame and no larger than the file.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from coach.audio.captions import lyric_lines, transcript
 from coach.errors import UnreadableFile
@@ -21,9 +23,11 @@ OWNER = "coach/timeline"
 """Owner of the private frame that holds the Timeline, as deflated JSON."""
 
 _MOST_CHILDREN = 250  # a table of contents counts its entries in one byte
-_MOST_JSON_BYTES = 256 * 1024 * 1024  # a damaged or hostile frame must not fill the memory
+_MOST_JSON_BYTES = 16 * 1024 * 1024  # a damaged or hostile frame must not fill the memory; ours are below 1 MB
+_MOST_FRAMES = 100_000
 _NO_OFFSET = 0xFFFFFFFF
 _HEADER_BYTES = 10
+_UNSYNCHRONISED, _EXTENDED = 0x80, 0x40  # flags of the whole tag
 _MILLISECONDS, _LYRICS, _FRONT_COVER = 2, 1, 3
 _ORDERED_TOP, _ORDERED = 3, 1
 _LANGUAGES = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "ja": "jpn"}
@@ -77,39 +81,84 @@ def id3_tag(
 
 def read_timeline(path: Path) -> Timeline:
     """Return the Timeline inside a session file. Raises UnreadableFile when it is not one of ours."""
-    from mutagen import MutagenError
-
-    id3 = _mutagen_id3()
     try:
         with Path(path).open("rb") as file:
-            tag = id3.ID3(fileobj=file)
+            held = _our_frame(file, os.fstat(file.fileno()).st_size)
     except OSError as error:
         raise UnreadableFile(path, error.strerror or "cannot be read") from error
-    except id3.ID3NoHeaderError as error:
-        raise UnreadableFile(path, "has no tag, so it was not made by coach") from error
-    except (MutagenError, ValueError) as error:
-        raise UnreadableFile(path, "has a damaged tag") from error
-    held = [frame.data for frame in tag.getall("PRIV") if frame.owner == OWNER]
-    if not held:
-        raise UnreadableFile(path, "holds no session plan, so it was not made by coach")
+    except ValueError as error:
+        raise UnreadableFile(path, str(error)) from error
     try:
         inflate = zlib.decompressobj()
-        text = inflate.decompress(held[0], _MOST_JSON_BYTES)
+        text = inflate.decompress(held, _MOST_JSON_BYTES)
         if not inflate.eof:
-            raise ValueError("cut short")
+            raise ValueError("cut short, or too large")
         return Timeline.from_json(text.decode())
     except (zlib.error, ValueError) as error:
         raise UnreadableFile(path, "holds a session plan that this version cannot read") from error
+
+
+def _our_frame(file: BinaryIO, file_bytes: int) -> bytes:
+    """Return the content of our private frame. Raises OSError, or ValueError with the reason in words.
+
+    Versions 2.3 and 2.4, which other programs make of it. Every size is held against the room that is left.
+    """
+    head = file.read(_HEADER_BYTES)
+    if len(head) < _HEADER_BYTES or not head.startswith(b"ID3"):
+        raise ValueError("has no tag, so it was not made by coach")
+    version, flags = head[3], head[5]
+    end = audio_start(head)
+    if version not in (3, 4) or end > file_bytes:
+        raise ValueError("has a damaged tag" if end > file_bytes else "has a tag that was not made by coach")
+    if flags & _UNSYNCHRONISED:
+        raise ValueError("has a tag that another program has rewritten, so its session plan cannot be read")
+    place = _HEADER_BYTES
+    if flags & _EXTENDED:
+        size = _frame_size(file.read(4), version)
+        place += size if version == 4 else size + 4  # only the newer one counts its own four bytes
+    owner = OWNER.encode() + b"\0"
+    rewritten = False
+    for _ in range(_MOST_FRAMES):
+        if place + _HEADER_BYTES > end:
+            break
+        file.seek(place)
+        frame = file.read(_HEADER_BYTES)
+        if not frame[:4].isalnum():
+            break  # padding
+        size = _frame_size(frame[4:8], version)
+        place += _HEADER_BYTES
+        if size > end - place:
+            raise ValueError("has a damaged tag")
+        if frame.startswith(b"PRIV"):
+            if frame[9]:
+                rewritten = True
+            elif file.read(min(size, len(owner))) == owner:
+                if size > _MOST_JSON_BYTES:
+                    break
+                return file.read(size - len(owner))
+        place += size
+    if rewritten:
+        raise ValueError("has a tag that another program has rewritten, so its session plan cannot be read")
+    raise ValueError("holds no session plan, so it was not made by coach")
+
+
+def _frame_size(raw: bytes, version: int) -> int:
+    return _of_sevens(raw) if version == 4 else int.from_bytes(raw, "big")
+
+
+def _of_sevens(raw: bytes) -> int:
+    """Seven bits in each byte: how version 2.4, and every tag for its own size, writes numbers."""
+    size = 0
+    for byte in raw:
+        size = size << 7 | byte & 0x7F
+    return size
 
 
 def audio_start(head: bytes) -> int:
     """Return the offset of the first MP3 frame: after the ID3v2 tag that `head` (10 bytes or more) opens, else 0."""
     if len(head) < _HEADER_BYTES or not head.startswith(b"ID3"):
         return 0
-    size = 0
-    for byte in head[6:10]:
-        size = size << 7 | byte & 0x7F
-    return _HEADER_BYTES + size
+    return _HEADER_BYTES + _of_sevens(head[6:10])
 
 
 def _chapters(timeline: Timeline, id3: Any) -> Iterator[Any]:  # noqa: ANN401 - mutagen has no types

@@ -5,14 +5,13 @@ Needs nothing but the file: the plan is in its tag. Judges sound, not words; cha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.audio.clip import ONSET_DB
 from coach.audio.listen import Meter, Reader, decoded, levels_db
-from coach.audio.mp3 import HIGH, STANDARD, check_frames
+from coach.audio.mp3 import HIGH, STANDARD, Profile, check_frames, silence_frame
 from coach.audio.tags import audio_start, read_timeline
 from coach.audio.tones import tone_pcm
 from coach.errors import EncoderFailed, UnreadableFile
@@ -34,6 +33,7 @@ _LISTEN_MS = 240  # how far around a take its sound is looked for
 _CODING_MS = 48  # an MP3 smears a sharp sound by up to two frames
 _LEAST_SPEECH_MS = 3000  # loudness of less is no statement about a session
 _FINE_MS = 2
+_MOST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,22 @@ class Report:
 def verify(path: Path) -> Report:
     """Return what the session file really holds. Raises UnreadableFile when it is not one of ours or not sound."""
     timeline = read_timeline(path)
+    frames, damage = _frames(path, timeline)
+    left_ms, right_ms = timeline.work_ms("left"), timeline.work_ms("right")
+    if damage:  # nothing after it is where it should be: one reason, not a list of what follows from it
+        return Report(
+            clean(timeline.title), timeline.length_ms, frames * GRID_MS, (), (), _overlaps(timeline),
+            left_ms, right_ms, None, None, 0, (damage,),
+        )  # fmt: skip
     rate_hz, blocks = decoded(path)
     meter = Meter(rate_hz)
     listener = _Listener(timeline, rate_hz, Reader(blocks, meter))
     listener.run()
     decoded_ms = round(meter.samples * 1000 / rate_hz)
     overlaps = _overlaps(timeline)
-    left_ms, right_ms = timeline.work_ms("left"), timeline.work_ms("right")
     loudness, peak_db = meter.loudness_lufs(), meter.true_peak_db()
     speech_ms = sum(clip.end_ms - clip.start_ms for clip in timeline.clips if clip.track == "speech")
-    problems = [*_structure(path, timeline)]
+    problems = []
     if abs(decoded_ms - timeline.length_ms) > GRID_MS:
         problems.append(f"it lasts {decoded_ms} ms, planned are {timeline.length_ms} ms")
     problems += listener.problems
@@ -106,7 +112,7 @@ def verify(path: Path) -> Report:
     if meter.clipped:
         problems.append(f"{meter.clipped} samples clip")
     return Report(
-        timeline.title, timeline.length_ms, decoded_ms, tuple(listener.takes), tuple(listener.counts), overlaps,
+        clean(timeline.title), timeline.length_ms, decoded_ms, tuple(listener.takes), tuple(listener.counts), overlaps,
         left_ms, right_ms, loudness, peak_db, meter.clipped, tuple(problems),
     )  # fmt: skip
 
@@ -202,7 +208,7 @@ class _Listener:
         part = samples[self._sample(early_ms) : self._sample(cue.end_ms + _CODING_MS - from_ms)]
         heard_ms = from_ms + early_ms + _onset_ms(levels_db(part, self.rate_hz, _FINE_MS))
         before_ms = work.end_ms - cue.onset_ms
-        self.counts.append(HeardCount(cue.text, cue.onset_ms, before_ms, heard_ms))
+        self.counts.append(HeardCount(clean(cue.text), cue.onset_ms, before_ms, heard_ms))
         off_ms = (before_ms + 500) % 1000 - 500
         if abs(off_ms) > COUNT_SLACK_MS:
             self.problems.append(f"the count at {_at(cue.onset_ms)} is planned {off_ms:+} ms off the second")
@@ -223,24 +229,50 @@ def _onset_ms(levels: numpy.ndarray) -> int:
     return int(np.argmax(held)) * _FINE_MS + 5
 
 
-def _structure(path: Path, timeline: Timeline) -> Iterator[str]:
-    """Frame by frame, a chunk at a time: every header right, as many frames as planned."""
+def clean(text: str) -> str:
+    """Return `text` fit for a terminal, whoever wrote it: one line without control characters, not endless."""
+    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: _MOST_TEXT + 1])
+    return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 3] + "..."
+
+
+def _frames(path: Path, timeline: Timeline) -> tuple[int, str]:
+    """Return how many frames are right from the first on, and what is wrong with the rest; empty: nothing."""
+    planned, count, damage = timeline.length_ms // GRID_MS, 0, ""
     try:
         with Path(path).open("rb") as file:
             file.seek(audio_start(file.read(10)))
             chunk = file.read(HIGH.frame_bytes * STANDARD.frame_bytes)
             profile = HIGH if chunk[1:2] == b"\xfb" else STANDARD
-            count = 0
-            while chunk:
-                count += check_frames(chunk, profile)
-                chunk = file.read(profile.frame_bytes * 1024)
+            size = profile.frame_bytes
+            while chunk and not damage:
+                try:
+                    count += check_frames(chunk, profile)
+                except EncoderFailed:
+                    right = _right_frames(chunk, profile)
+                    count, rest = count + right, len(chunk) - right * size
+                    damage = "cut" if rest < size else "damaged"
+                chunk = file.read(size * 1024)
     except OSError as error:
         raise UnreadableFile(path, error.strerror or "cannot be read") from error
-    except EncoderFailed as error:
-        yield f"the MP3 is damaged: {error}"
-        return
-    if count != timeline.length_ms // GRID_MS:
-        yield f"the MP3 has {count} frames, planned are {timeline.length_ms // GRID_MS}"
+    if not count and planned:
+        raise UnreadableFile(path, "cannot be decoded: no MP3 frame of coach follows the tag")
+    whole = _at(planned * GRID_MS)
+    if damage == "damaged" and count < planned:
+        return count, f"the MP3 is damaged at {_at(count * GRID_MS)} of {whole}"
+    if count < planned:
+        return count, f"it ends at {_at(count * GRID_MS)} of {whole}: {_at((planned - count) * GRID_MS)} are missing"
+    if count > planned:
+        return count, f"it goes on after its end at {whole}"
+    return count, "something that is no MP3 frame follows its end" if damage else ""
+
+
+def _right_frames(chunk: bytes, profile: Profile) -> int:
+    """Return how many whole frames of the profile `chunk` begins with."""
+    header, size = silence_frame(profile)[:4], profile.frame_bytes
+    count = 0
+    while len(chunk) >= (count + 1) * size and chunk.startswith(header, count * size):
+        count += 1
+    return count
 
 
 def _overlaps(timeline: Timeline) -> int:
@@ -255,7 +287,7 @@ def _overlaps(timeline: Timeline) -> int:
 def _name(clip: Clip) -> str:
     if not isinstance(clip.sound, Utterance):
         return f"the {clip.sound} tone"
-    text = clip.sound.text
+    text = clean(clip.sound.text)
     return f'"{text if len(text) <= 40 else text[:37] + "..."}"'
 
 

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 
 import click
 
 from coach import paths
+from coach.audio.atomic import plain_cause
 from coach.audio.store import Store
 from coach.cli.common import counted, settings, size_text
+from coach.errors import CoachError
 
 
 def _store() -> Store:
-    return Store(paths.cache_dir(), cap_bytes=settings().cache_limit_bytes())
+    """Return the cache. Raises CoachError when something that is no folder is in its place."""
+    folder = paths.cache_dir()
+    for place in (folder, folder / "v1"):
+        try:
+            if not stat.S_ISDIR(os.stat(place).st_mode):  # noqa: PTH116
+                raise CoachError(f"the cache cannot be used: {place} is not a folder")
+            os.scandir(place).close()
+        except FileNotFoundError:  # not made yet
+            continue
+        except OSError as error:
+            raise CoachError(f"the cache {folder} cannot be used: {plain_cause(error)}") from error
+    return Store(folder, cap_bytes=settings().cache_limit_bytes())
 
 
 @click.group("cache", invoke_without_command=True, epilog="Example: coach cache info")

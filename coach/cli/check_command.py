@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import click
@@ -14,7 +16,7 @@ _ROUTINE = {"moment", "length", "language", "bed", "intro", "steps", "outro", "a
 _MOVEMENT = {
     "source", "kind", "muscles", "position", "place", "kit", "sides", "side_means", "hold", "reps", "sets", "phases",
     "announce", "setup", "form", "feel", "fault", "release", "exit", "short", "easier", "harder", "instead",
-    "caution", "note", "screen",
+    "caution", "note", "screen", "switch",
 }  # fmt: skip
 
 
@@ -36,13 +38,19 @@ def command(files: tuple[str, ...]) -> int:
 
 
 def _check(path: Path) -> str:
-    if _is_mp3(path):
+    from coach.documents import MappingNode, parse
+    from coach.documents.files import decode
+    from coach.documents.parse import MAX_BYTES
+
+    # Read once: what comes through a pipe cannot be had again.
+    raw = _content(path, MAX_BYTES + 4)
+    if raw.startswith(b"ID3") or (raw[:1] == b"\xff" and raw[1:2] >= b"\xe0" and raw[:2] != b"\xff\xfe"):
         from coach.cli.verify_command import verified
 
         return verified(path)
-    from coach.documents import MappingNode, parse, read_file
-
-    text = read_file(path)
+    if len(raw) > MAX_BYTES + 3:  # the three bytes of a byte order mark are not counted
+        raise UnreadableFile(path, "is larger than 256 KiB, too large for a document")
+    text = decode(raw, path)
     node = parse(text, str(path))
     keys = [key.text for key, _ in node.entries] if isinstance(node, MappingNode) else []
     routine, movement = _alike(keys, _ROUTINE), _alike(keys, _MOVEMENT)
@@ -50,16 +58,30 @@ def _check(path: Path) -> str:
         raise UnreadableFile(
             path, "is neither a routine, nor a movement, nor one of our MP3s", hint="a routine has the key 'steps'"
         )
-    return _routine(path) if routine >= movement else _movement(text, path)
+    return _routine(text, path) if routine >= movement else _movement(text, path)
 
 
-def _is_mp3(path: Path) -> bool:
+def _content(path: Path, most: int) -> bytes:
+    """Return the first `most` bytes of a file or of a pipe that somebody writes to. Raises UnreadableFile."""
     try:
-        with path.open("rb") as file:
-            head = file.read(3)
-    except (OSError, ValueError):
-        return False  # the reader of documents says why
-    return head == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0" and head[:2] != b"\xff\xfe")
+        mode = os.stat(path).st_mode  # noqa: PTH116
+        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+            raise UnreadableFile(path, "is a folder, not a file" if stat.S_ISDIR(mode) else "is neither file nor pipe")
+        # Opened so, a pipe nobody writes to is empty; otherwise the opening would wait for somebody for ever.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor has no path
+            if stat.S_ISFIFO(mode):
+                os.set_blocking(descriptor, True)
+            raw = file.read(most)
+    except OSError as error:
+        from coach.documents.files import unreadable_because
+
+        raise UnreadableFile(path, unreadable_because(error, path)) from error
+    except ValueError as error:  # a NUL in the name
+        raise UnreadableFile(path, "is not a possible file name") from error
+    if not raw and stat.S_ISFIFO(mode):
+        raise UnreadableFile(path, "is a pipe that nothing comes through")
+    return raw
 
 
 def _alike(keys: list[str], known: set[str]) -> int:
@@ -75,18 +97,19 @@ def _movement(text: str, path: Path) -> str:
     return f"{path}: the movement '{read_movement(text, str(path)).name}', no problem"
 
 
-def _routine(path: Path) -> str:
+def _routine(text: str, path: Path) -> str:
     from coach.audio.tones import TONE_LENGTHS_MS
     from coach.errors import ImpossibleLength
+    from coach.routine.routine_document import routine_document
     from coach.script.fit import fit
     from coach.script.wording import Estimates
     from coach.session import content_of
 
     found = library()
-    routine = found.routine(path)
+    routine = found.routine_from_text(text, str(path))
     try:
         fitted = fit(routine, content_of(routine, found), Estimates(), TONE_LENGTHS_MS)
     except ImpossibleLength as error:
-        place = found.routine_document(path).problem(("length",), error.message, "change length or the steps")
+        place = routine_document(text, str(path)).problem(("length",), error.message, "change length or the steps")
         raise DocumentError([place]) from error
     return f"{path}: the routine '{routine.name}', about {format_clock(sum(fitted.lengths_ms))}, no problem"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +43,7 @@ def command(
     with contextlib.closing(session):
         target = _target(session, output)
         # Before the question and the rendering, which take long; the write itself checks again.
-        _refuse_early(target, force=force)
+        refuse_early(target, force=force)
         if not as_json:
             _ask_screens(session)
         with progress("Recording the coach", "Putting the MP3 together") as on_progress:
@@ -83,11 +85,11 @@ def _tidy(store: Store) -> None:
 def _target(session: Session, output: str | None) -> Path:
     folder = output or settings()["output"] or "."
     path = paths.expanded(folder)
-    if output and not (path.is_dir() or output.endswith(("/", "\\"))):
+    if output and not (os.path.isdir(path) or output.endswith(("/", "\\"))):  # noqa: PTH112 - never raises
         if path.suffix.lower() != ".mp3":
-            raise AskedError(
-                f"{output} is neither a folder nor the name of an MP3", hint=f"-o {output}.mp3 names a file"
-            )
+            bare = path.name.lower() == ".mp3"
+            name = Path(output).with_name(f"{session.routine.id}.mp3") if bare else f"{output}.mp3"
+            raise AskedError(f"{output} is neither a folder nor the name of an MP3", hint=f"-o {name} names a file")
         return path
     # The name carries the length, which is known before anything is rendered.
     length_ms = session.length_ms or (session.routine.length.default_ms if session.routine.length else 0)
@@ -97,17 +99,42 @@ def _target(session: Session, output: str | None) -> Path:
     return path / f"{session.routine.id}-{length}.mp3"
 
 
-def _refuse_early(target: Path, *, force: bool) -> None:
+def refuse_early(target: Path, *, force: bool) -> None:
     """Refuse what the write would refuse after minutes of rendering. Raises AskedError or WriteFailed."""
     folder = target.parent
-    if not folder.is_dir():
-        if folder.exists():
+    try:
+        if not stat.S_ISDIR(os.stat(folder).st_mode):  # noqa: PTH116
             raise AskedError(f"cannot write {target}: {folder} is not a folder")
-        raise AskedError(f"cannot write {target}: the folder {folder} does not exist", hint=f"mkdir {folder} makes it")
-    if target.exists() and not force:
-        raise FileInTheWay(target)
+    except FileNotFoundError as error:
+        hint = f"mkdir {folder} makes it"
+        raise AskedError(f"cannot write {target}: the folder {folder} does not exist", hint=hint) from error
+    except (OSError, ValueError) as error:
+        raise _impossible(target, error) from error
+    try:
+        os.lstat(target)
+        if not force:
+            raise FileInTheWay(target)
+        mode = os.stat(target).st_mode  # noqa: PTH116
+        if not stat.S_ISREG(mode):
+            kind = "folder" if stat.S_ISDIR(mode) else "device or a pipe"
+            raise AskedError(f"cannot write {target}: it is a {kind}, not a file")
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:
+        raise _impossible(target, error) from error
     if not os.access(folder, os.W_OK):
-        raise WriteFailed(target, "writing there is not permitted", hint="name another place with -o")
+        raise _impossible(target, PermissionError(errno.EACCES, ""))
+
+
+def _impossible(target: Path, error: OSError | ValueError) -> CoachError:
+    if isinstance(error, ValueError):  # a NUL in the name
+        return AskedError("the file to write has no possible name")
+    from coach.audio.atomic import plain_cause
+
+    cause = plain_cause(error)
+    if isinstance(error, PermissionError):
+        return WriteFailed(target, cause, hint="name another place")
+    return AskedError(f"cannot write {target}: {cause}")
 
 
 # --- who should not -----------------------------------------------------------------------------

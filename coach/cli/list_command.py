@@ -28,12 +28,16 @@ _WIDEST = 140
 
 
 @click.command("list", epilog="Example: coach list")
+@click.option("--movements", is_flag=True, help="List the movements a routine can use instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
-def command(as_json: bool) -> int:
+def command(movements: bool, as_json: bool) -> int:
     """List the routines: shipped ones and your own. Exit 2 when one of yours cannot be read."""
     from coach.errors import AskedError
 
     found = library()
+    if movements:
+        _movements(found, as_json)
+        return 0
     rows, status = [], 0
     for name in found.routine_ids():
         try:
@@ -50,6 +54,17 @@ def command(as_json: bool) -> int:
             click.echo(line)
     say("`coach show ROUTINE` draws one, `coach export ROUTINE` makes its MP3.")
     return status
+
+
+def _movements(found: Library, as_json: bool) -> None:
+    """Print the ids that `movement:` takes, with their name, position and goal."""
+    rows = [(m.id, m.name, m.position, "hold" if m.hold else "reps") for m in map(found.movement, found.movement_ids())]
+    if as_json:
+        click.echo(json.dumps([dict(zip(("id", "name", "position", "goal"), row, strict=True)) for row in rows]))
+        return
+    wide = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row in rows:
+        click.echo("  ".join(f"{cell:<{size}}" for cell, size in zip(row, wide, strict=False)) + f"  {row[3]}")
 
 
 def _row(found: Library, name: str) -> dict[str, object]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from coach import paths
 from coach.cli.common import RoutineName, open_session, session_options
 
 if TYPE_CHECKING:
@@ -27,20 +27,26 @@ def command(
     routine: str, voice: str | None, length_ms: int | None, cues: bool, png: str | None, force: bool, as_json: bool
 ) -> None:
     """Show what happens when in ROUTINE (an id, or the path of your own file)."""
+    target = None
+    if png:
+        from coach.cli.export_command import refuse_early
+
+        target = paths.expanded(png)
+        refuse_early(target, force=force)
     session = open_session(routine, voice, length_ms)
     with contextlib.closing(session):
         timeline = session.outlook()
         if as_json:
             click.echo(json.dumps(_json(timeline)))
-        elif not png:
+        elif not target:
             from coach.cli.drawing import draw
 
             draw(session, timeline, cues=cues)
-    if png:
+    if target:
         from coach.audio.atomic import write_atomically
         from coach.audio.picture import draw as picture
 
-        write_atomically(Path(png).expanduser(), [picture(timeline)], overwrite=force)
+        write_atomically(target, [picture(timeline)], overwrite=force)
         if not as_json:
             click.echo(png)
 

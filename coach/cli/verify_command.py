@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from dataclasses import asdict
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,29 +29,66 @@ def command(file: str, as_json: bool) -> int:
     if not as_json:
         click.echo(verified(Path(file)))
         return 0
-    from coach.audio.verify import verify
-
-    report = verify(_there(Path(file)))
+    report = _report(Path(file))
     click.echo(json.dumps(asdict(report)))
     return 1 if report.problems else 0
 
 
 def verified(path: Path) -> str:
     """Return what was found. Raises VerifyFailed when the file is not what its plan says, UnreadableFile otherwise."""
-    from coach.audio.verify import verify
-
-    report = verify(_there(path))
+    report = _report(path)
     if report.problems:
         raise VerifyFailed("\n".join(f"{path}: {problem}" for problem in report.problems))
     return f"{path}: {report.title}, {format_clock(report.decoded_ms)}, as planned\n  {_measured(report)}"
 
 
-def _there(path: Path) -> Path:
-    if path.is_dir():
-        raise UnreadableFile(path, "is a folder, not a file")
-    if not path.exists():
-        raise UnreadableFile(path, "there is no such file")
-    return path
+def _report(path: Path) -> Report:
+    """Return what was heard. Raises UnreadableFile."""
+    from coach.audio.verify import verify
+
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116
+    except OSError as error:
+        from coach.documents.files import unreadable_because
+
+        raise UnreadableFile(path, unreadable_because(error, path)) from error
+    except ValueError as error:  # a NUL in the name
+        raise UnreadableFile(path, "is not a possible file name") from error
+    if not stat.S_ISREG(mode):  # a pipe could be read only once, and one without a writer never ends
+        raise UnreadableFile(path, "is a folder, not a file" if stat.S_ISDIR(mode) else "is not a file on a disk")
+    with _hushed() as complaints:
+        report = verify(path)
+    if complaints:
+        report = replace(report, problems=("the decoder finds damaged frames", *report.problems))
+    return report
+
+
+@contextlib.contextmanager
+def _hushed() -> Iterator[list[str]]:
+    """Keep what the MP3 decoder writes to the stderr of the process off it; the list then has its lines.
+
+    Only here: a program that has one thread and ends may turn its stderr aside, a library may not.
+    """
+    import tempfile
+
+    complaints: list[str] = []
+    with contextlib.ExitStack() as stack:
+        try:
+            kept = os.dup(2)
+            stack.callback(os.close, kept)
+            aside = stack.enter_context(tempfile.TemporaryFile())
+        except OSError:  # there is no stderr, or no room
+            yield complaints
+            return
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        os.dup2(aside.fileno(), 2)
+        try:
+            yield complaints
+        finally:
+            os.dup2(kept, 2)
+        aside.seek(0)
+        complaints += [line for line in aside.read(1 << 20).decode(errors="replace").splitlines() if "mpg123" in line]
 
 
 def _measured(report: Report) -> str:

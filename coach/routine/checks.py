@@ -31,7 +31,11 @@ def cross_check(library: Library, document: Document[Routine]) -> tuple[Problem,
             try:
                 movements[name] = library.movement(name)
             except UnknownName as error:
-                near = f"did you mean '{error.close[0]}'?" if error.close else "`coach list` shows what there is"
+                near = (
+                    f"did you mean '{error.close[0]}'?"
+                    if error.close
+                    else "`coach list --movements` shows what there is"
+                )
                 problems.append(document.problem((*where, "movement"), f"there is no movement '{name}'", near))
             except DocumentError as error:
                 broken.add(name)
@@ -79,8 +83,8 @@ def _doses(document: Document[Routine], where: _Where, step: MovementStep, movem
     if step.sets is not None and not movement.sets.least <= step.sets <= movement.sets.most:
         bounds = f"{movement.sets.least} to {movement.sets.most}"
         wrong("sets", f"takes {bounds} sets, not {step.sets}", f"write sets: {bounds}")
-    if step.say and movement.sides == "both" and ("{side}" in step.say or "{other}" in step.say):
-        wrong("say", "works both sides at once, so {side} says nothing", "delete {side} and {other}")
+    if step.say and movement.sides != "each" and ("{side}" in step.say or "{other}" in step.say):
+        wrong("say", "works both sides in one go, so {side} says nothing", "delete {side} and {other}")
     return problems
 
 

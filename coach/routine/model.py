@@ -134,6 +134,8 @@ class Movement:
     hold: HoldDose | None = None
     reps: RepsDose | None = None
     sets: SetsDose = SetsDose()
+    switch_ms: int | None = None
+    """Time to change side after the words, where it takes longer than the pacing table says."""
     phases: Phases | None = None
     short: ShortForms = ShortForms()
     fault: str | None = None

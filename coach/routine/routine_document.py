@@ -155,8 +155,9 @@ def _language(fields: Fields) -> str:
 
 
 def _steps(reader: Values, nodes: tuple[Node, ...]) -> tuple[Step, ...]:
-    steps = (_step(reader, node) for node in nodes)
-    return tuple(step for step in steps if step is not None)
+    # A step that cannot be read leaves something in its place, so that later ones keep their number and so
+    # their line; a document with problems is never used for more.
+    return tuple(_step(reader, node) or TalkStep("") for node in nodes)
 
 
 def _step(reader: Values, node: Node) -> Step | None:
@@ -181,7 +182,7 @@ def _step(reader: Values, node: Node) -> Step | None:
     for key in ("talk", "say", "reflect"):
         if (text := fields.values.get(key)) is not None:
             # Only a movement has sides; what else is said is said as written.
-            check_placeholders(reader, text, ("side", "other", "n") if "movement" in words else ())
+            check_placeholders(reader, text, ("side", "other") if "movement" in words else ())
     fields.done()
     return step
 

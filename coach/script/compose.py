@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from coach.routine.model import (
     BreatheStep,
+    Caution,
     Movement,
     MovementStep,
     ReflectStep,
@@ -99,7 +100,7 @@ class _Walk:
         lines: list[tuple[CueKind, str]] = [("talk", self.routine.intro)] if self.routine.intro else []
         screens = dict.fromkeys(m.screen.say for m in self.movements if m.screen)
         lines += [("safety", text) for text in screens] + [("safety", wording.session_safety)]
-        self._spoken("talk", self._title("talk", "Welcome"), lines, first_gap_ms=OPENING_MS, tail_ms=400, slack_ms=0)
+        self._spoken("talk", self._title("intro", "Welcome"), lines, first_gap_ms=OPENING_MS, tail_ms=400, slack_ms=0)
 
     def closing(self) -> None:
         """Outro; a routine without one still ends in a second of quiet."""
@@ -111,7 +112,7 @@ class _Walk:
         """Add the segments of one step."""
         step = leaf.step
         if isinstance(step, TalkStep):
-            self._spoken("talk", self._title("talk", "Talk"), [("talk", step.text)], tail_ms=CLOSING_MS)
+            self._spoken("talk", None, [("talk", step.text)], tail_ms=CLOSING_MS)
         elif isinstance(step, ReflectStep):
             title = self._title("reflect", "Notice")
             self._spoken(
@@ -126,7 +127,8 @@ class _Walk:
             self._breathe(step, self.choices[leaf.path].amount)
         elif isinstance(step, RestStep):
             least_ms, most_ms = step.length_ms // 2, step.length_ms * 2
-            self._rest(step.say, (least_ms, step.length_ms, most_ms), following, chapter=True)
+            ahead = self.content.movements[following.movement].name if isinstance(following, MovementStep) else None
+            self._rest(step.say, (least_ms, step.length_ms, most_ms), ahead, chapter=True)
         elif isinstance(step, MovementStep):
             self._movement(step, leaf)
 
@@ -143,13 +145,17 @@ class _Walk:
                 first_side = side == sides[0]
                 fresh = not known and set_number == 1
                 contact: Contact = "repeat" if not fresh else "first" if first_side else "second-side"
-                extra = step.say if fresh else None
+                extra = step.say if set_number == 1 else None
                 work = Work(movement, side, contact, choice.amount, dose, least_ms, extra)
                 chapter = chapter_title(movement, self.content.wording, side, set_number, choice.sets)
                 if set_number > 1 and first_side and rest_ms:
                     rest = (min(rest_ms, SET_REST_LEAST_MS), rest_ms, max(rest_ms, SET_REST_MOST_MS))
-                    self._rest(None, rest, None, chapter=False)
+                    ahead = resolve(self.content.wording.next_set, self.content.wording, n=set_number).rstrip(".")
+                    self._rest(None, rest, ahead, chapter=False)
                 if not first_side:
+                    if fresh and movement.kind == "pressure":
+                        # What may be felt under the ball may be felt on this side only.
+                        work = replace(work, cautions=self._inside(work))
                     self._switch(work, set_number, chapter)
                 else:
                     work = self._prepare(work, set_number, known=known, chapter=chapter)
@@ -162,26 +168,30 @@ class _Walk:
         movement, wording = work.movement, self.content.wording
         move_ms = self._move_to(movement)
         if set_number > 1:
-            move_ms = self.content.pacing.switch_ms.get(movement.position, move_ms)
+            move_ms = self._switch_ms(movement)
             lines = [("announce", resolve(wording.next_set, wording, n=set_number)), ("setup", movement.short.setup)]
         elif known:
             again = resolve(wording.again, wording, name=movement.name)
             lines = [("announce", again), ("setup", movement.short.setup or movement.setup[-1])]
         else:
-            inside = tuple(c for c in movement.caution if c.when == "work")
-            if not cautions_fit(inside, work.side, work.least_ms, self.content, self.lengths):
-                inside = ()
+            inside = self._inside(work)
             spoken = [c.say for c in movement.caution if c not in inside]
-            lines = [("announce", movement.announce), *(("setup", text) for text in movement.setup)]
-            lines += [("safety", text) for text in spoken]
+            # A warning comes before the step it is about: the band is looked at before it is stretched.
+            lines = [("announce", movement.announce), *(("safety", text) for text in spoken)]
+            lines += [("setup", text) for text in movement.setup]
             work = replace(work, cautions=inside)
         self._to_work("prepare", lines, move_ms, work, set_number, chapter)
         return work
 
+    def _inside(self, work: Work) -> tuple[Caution, ...]:
+        """Return the safety lines that are spoken inside the work, or none when they do not fit there."""
+        inside = tuple(c for c in work.movement.caution if c.when == "work")
+        return inside if cautions_fit(inside, work.side, work.least_ms, self.content, self.lengths) else ()
+
     def _switch(self, work: Work, set_number: int, chapter: str) -> None:
         wording, movement = self.content.wording, work.movement
         lines = [("switch", wording.switch), ("setup", movement.short.setup or movement.announce)]
-        move_ms = self.content.pacing.switch_ms.get(movement.position, 5000)
+        move_ms = self._switch_ms(movement)
         self._to_work("switch", lines, move_ms, work, set_number, chapter)
 
     def _to_work(
@@ -230,15 +240,15 @@ class _Walk:
             movement=movement.id, side=work.side, set_number=set_number,
         )  # fmt: skip
 
-    def _rest(self, text: str | None, bounds: tuple[int, int, int], following: Step | None, *, chapter: bool) -> None:
+    def _rest(self, text: str | None, bounds: tuple[int, int, int], ahead: str | None, *, chapter: bool) -> None:
+        """Add a rest; `ahead` is what comes next, said ten seconds before when the rest is long enough."""
         wording = self.content.wording
         cues, spoken_ms = self._flow([("talk", text or wording.rest)])
         least_ms, want_ms, most_ms = (max(bound, spoken_ms + 500) for bound in bounds)
-        if isinstance(following, MovementStep) and want_ms >= _NEXT_UP_FROM_MS:
-            name = self.content.movements[following.movement].name
-            ahead = Utterance(resolve(wording.next_up, wording, name=name), "setup", language=wording.language)
+        if ahead and want_ms >= _NEXT_UP_FROM_MS:
+            said = Utterance(resolve(wording.next_up, wording, name=ahead), "setup", language=wording.language)
             slot = BeforeEnd(_NEXT_UP_BEFORE_MS)
-            cues = (*cues, Cue(f"{self._number()}.announce.0", "announce", (ahead,), slot, priority=30))
+            cues = (*cues, Cue(f"{self._number()}.announce.0", "announce", (said,), slot, priority=30))
         title = self._title("rest", "Rest")
         self._add("rest", title, cues, (least_ms, want_ms, most_ms), chapter=title if chapter else None)
 
@@ -264,14 +274,15 @@ class _Walk:
     # --- small parts ----------------------------------------------------------------------------
 
     def _spoken(
-        self, kind: SegmentKind, title: str, lines: list[tuple[CueKind, str]], *, tail_ms: int,
+        self, kind: SegmentKind, title: str | None, lines: list[tuple[CueKind, str]], *, tail_ms: int,
         first_gap_ms: int | None = None, least_tail_ms: int | None = None, slack_ms: int = SLACK_MS,
     ) -> None:  # fmt: skip
-        """Add a segment of speech and a tail of silence that may stretch."""
+        """Add a segment of speech and a tail of silence that may stretch; with a title a chapter begins."""
         cues, spoken_ms = self._flow(lines, first_gap_ms=first_gap_ms)
         least_ms = spoken_ms + (tail_ms if least_tail_ms is None else least_tail_ms)
         want_ms = spoken_ms + tail_ms
-        self._add(kind, title, cues, (least_ms, want_ms, want_ms + slack_ms), chapter=title)
+        name = title or self._title(kind, kind.capitalize())
+        self._add(kind, name, cues, (least_ms, want_ms, want_ms + slack_ms), chapter=title)
 
     def _flow(
         self,
@@ -297,6 +308,11 @@ class _Walk:
         move_ms = pacing.moves_ms[self.position, movement.position] + (pacing.kit_ms if needed - self.kit else 0)
         self.position, self.kit = movement.position, needed
         return move_ms
+
+    def _switch_ms(self, movement: Movement) -> int:
+        if movement.switch_ms is not None:
+            return movement.switch_ms
+        return self.content.pacing.switch_ms[movement.position]
 
     def _number(self) -> str:
         return f"{len(self.segments):03}"

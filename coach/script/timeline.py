@@ -7,19 +7,22 @@ Export, live play, captions, chapters, lyrics, pictures and `verify` read it and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NoReturn, TypeAlias, get_args
 
 from coach.routine.model import Side
-from coach.script.model import CueKind, SegmentKind, ToneName, Utterance
-from coach.units import grid_down, grid_up
+from coach.script.model import CueKind, Pace, SegmentKind, ToneName, Utterance
+from coach.units import GRID_MS, grid_down, grid_up
 
 SCHEMA = 1
 """Version of the JSON form; a reader refuses a newer one."""
 
 TAKE_GAP_MS = 96
 """Clips closer than this are one take: four frames, so that the runs of two takes never meet."""
+
+_MOST_MS = 24 * 3_600_000  # of a session that is read back; ours last four hours at the most
+_MOST_GAIN_DB = 120.0
 
 Sound: TypeAlias = Utterance | ToneName
 """What a clip plays: something spoken, or a tone by its name."""
@@ -135,9 +138,14 @@ class Timeline:
 
     @classmethod
     def from_json(cls, text: str) -> Timeline:
-        """Read `to_json` back. Raises ValueError when the text is not a Timeline this version knows."""
+        """Read `to_json` back. Raises ValueError when the text is not a Timeline this version knows.
+
+        What comes back keeps every rule of this file, whoever wrote the text: types, known kinds, order and bounds.
+        """
         try:
-            return _read(json.loads(text))
+            timeline = _read(json.loads(text, parse_constant=_refuse))
+            _check(timeline)
+            return timeline
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a Timeline: {error}") from error
 
@@ -158,18 +166,109 @@ def _take(run: list[Clip], end_ms: int) -> Take:
     return Take(grid_down(run[0].start_ms), grid_up(end_ms), tuple(run))
 
 
+# --- reading back -----------------------------------------------------------------------------
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a number")
+
+
 def _read(raw: dict[str, Any]) -> Timeline:
     if raw.pop("schema") != SCHEMA:
         raise ValueError("made by another version of coach")
+    lists = {name: raw.pop(name) for name in _LISTS}
+    for name, found in lists.items():
+        if not isinstance(found, list):
+            raise ValueError(f"{name} is not a list")
     clips = tuple(
         Clip(**{**clip, "sound": Utterance(**clip["sound"]) if isinstance(clip["sound"], dict) else clip["sound"]})
-        for clip in raw.pop("clips")
+        for clip in lists["clips"]
     )
     return Timeline(
-        segments=tuple(PlacedSegment(**segment) for segment in raw.pop("segments")),
-        cues=tuple(PlacedCue(**cue) for cue in raw.pop("cues")),
+        segments=tuple(PlacedSegment(**segment) for segment in lists["segments"]),
+        cues=tuple(PlacedCue(**cue) for cue in lists["cues"]),
         clips=clips,
-        chapters=tuple(Chapter(**chapter) for chapter in raw.pop("chapters")),
-        dropped=tuple(Dropped(**dropped) for dropped in raw.pop("dropped")),
+        chapters=tuple(Chapter(**chapter) for chapter in lists["chapters"]),
+        dropped=tuple(Dropped(**dropped) for dropped in lists["dropped"]),
         **raw,
     )
+
+
+def _check(timeline: Timeline) -> None:
+    """Raise ValueError unless every field has its type and a possible value."""
+    _texts(timeline.routine, timeline.title, timeline.language, timeline.voice)
+    _among(timeline.bed, ("comfort", "none"))
+    _whole(timeline.length_ms, 0, _MOST_MS)
+    if timeline.length_ms % GRID_MS or not isinstance(timeline.estimated, bool):
+        raise ValueError("the length or its kind is not possible")
+    length_ms = timeline.length_ms
+    for segment in timeline.segments:
+        _among(segment.kind, get_args(SegmentKind))
+        _about(segment.title, segment.movement, segment.side)
+        if segment.set is not None:
+            _whole(segment.set, 0, _MOST_MS)
+    _follow(timeline.segments, length_ms)
+    for cue in timeline.cues:
+        _texts(cue.id, cue.text)
+        _among(cue.kind, get_args(CueKind))
+        _about(cue.text, cue.movement, cue.side)
+        _whole(cue.onset_ms, _whole(cue.start_ms, 0, length_ms), _whole(cue.end_ms, 0, length_ms))
+    before_ms = 0
+    for clip in timeline.clips:
+        _sound(clip)
+        before_ms = _whole(clip.start_ms, before_ms, length_ms)
+        _whole(clip.end_ms, before_ms, length_ms)
+        if type(clip.gain_db) not in (int, float) or not -_MOST_GAIN_DB <= clip.gain_db <= _MOST_GAIN_DB:
+            raise ValueError("a clip's gain is not possible")
+    for chapter in timeline.chapters:
+        _texts(chapter.title)
+    if timeline.chapters:
+        _follow(timeline.chapters, length_ms)
+    for dropped in timeline.dropped:
+        _texts(dropped.cue, dropped.text)
+        _among(dropped.what, ("shortened", "left out"))
+        _whole(dropped.at_ms, 0, length_ms)
+
+
+def _sound(clip: Clip) -> None:
+    if isinstance(clip.sound, Utterance):
+        _texts(clip.sound.text, clip.sound.manner, clip.sound.language)
+        _among(clip.sound.pace, get_args(Pace))
+        _among(clip.track, ("speech",))
+    else:
+        _among(clip.sound, get_args(ToneName))
+        _among(clip.track, ("tone",))
+
+
+def _about(title: object, movement: object, side: object) -> None:
+    _texts(title, "" if movement is None else movement)
+    if side is not None:
+        _among(side, get_args(Side))
+
+
+def _texts(*values: object) -> None:
+    for value in values:
+        if not isinstance(value, str):
+            raise ValueError(f"a text is a {type(value).__name__}")
+        value.encode()  # half of a surrogate pair is no text: UnicodeEncodeError is a ValueError
+
+
+def _among(value: object, known: tuple[str, ...]) -> None:
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"none of {', '.join(known)}")
+
+
+def _whole(value: object, least: int, most: int) -> int:
+    """Return a whole number within the bounds; True and 1.0 are none."""
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError(f"no whole number from {least} to {most}")
+    return value
+
+
+def _follow(spans: Iterable[PlacedSegment | Chapter], length_ms: int) -> None:
+    """Raise ValueError unless the spans cover 0 to the end in order and without a gap."""
+    now_ms = 0
+    for span in spans:
+        _whole(span.start_ms, now_ms, now_ms)
+        now_ms = _whole(span.end_ms, now_ms, length_ms)
+    _whole(now_ms, length_ms, length_ms)

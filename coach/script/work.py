@@ -75,16 +75,18 @@ class _Maker:
         """Safety, form and feel, as much as this contact bears."""
         movement, short = self.work.movement, self.work.movement.short
         cues = [
-            self._cue("safety", i, (caution.say,), Within(60, 600), priority=95, must=True)
+            self._cue("safety", i, (caution.say,), Within(60, 1000), priority=95, must=True)
             for i, caution in enumerate(self.work.cautions)
         ]
         form = Within(100, 450) if not self.work.reps else Within(200, 700)
         feel = Within(500, 900)
+        if self.work.extra_form:
+            cues.append(self._cue("form", 1, (self.work.extra_form,), Within(100, 800), priority=65))
         if self.work.contact == "first":
-            if self.work.extra_form:
-                cues.append(self._cue("form", 1, (self.work.extra_form,), Within(100, 800), priority=65))
             cues.append(self._cue("form", 0, (movement.form, short.form), form, priority=60))
-            cues.append(self._cue("feel", 0, (movement.feel, short.feel), feel, priority=50))
+            # Under pressure the right feeling is worth more than "halfway".
+            weight = 75 if movement.kind == "pressure" else 50
+            cues.append(self._cue("feel", 0, (movement.feel, short.feel), feel, priority=weight))
         elif self.work.contact == "second-side":
             cues.append(self._cue("form", 0, (short.form or movement.form,), form, priority=40))
         else:

@@ -122,6 +122,19 @@ def test_a_name_as_long_as_the_disk_allows(tmp_path):
     assert path.exists()
 
 
+def test_a_link_to_itself_is_called_that(tmp_path):
+    loop = tmp_path / "loop.mp3"
+    try:
+        loop.symlink_to("loop.mp3")
+    except OSError:
+        pytest.skip("no links here")
+    with pytest.raises(WriteFailed, match="links in its path lead in a circle"):
+        write_atomically(loop, [b"x"], overwrite=True)
+    with pytest.raises(FileInTheWay):
+        write_atomically(loop, [b"x"], overwrite=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["loop.mp3"]
+
+
 def test_a_device_is_never_replaced():
     with pytest.raises(WriteFailed, match="a device"):
         write_atomically(Path(os.devnull), NEW, overwrite=True)

@@ -364,6 +364,48 @@ def test_a_killed_holder_frees_its_lock(tmp_path):
         put(store, 1)
 
 
+@linux_kill
+def test_a_stopped_holder_is_waited_for_once_and_then_hardly(tmp_path, monkeypatch):
+    import signal
+
+    import filelock
+
+    from coach.audio import store as module
+
+    monkeypatch.setattr(module, "WAIT_S", 0.3)
+    monkeypatch.setattr(module, "IMPATIENT_WAIT_S", 0.05)
+    waits = []
+
+    class Watched(filelock.FileLock):
+        def __init__(self, path, timeout, **options):
+            waits.append(timeout)
+            super().__init__(path, timeout=timeout, **options)
+
+    script = (
+        "import sys, time, pathlib\nfrom coach.audio.store import Store\n"
+        "store = Store(pathlib.Path(sys.argv[1]))\n"
+        "with store.lock('0' * 64), store._commit():\n    print('held', flush=True)\n    time.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE)
+    try:
+        assert holder.stdout.readline() == b"held\n"
+        holder.send_signal(signal.SIGSTOP)
+        monkeypatch.setattr(filelock, "FileLock", Watched)
+        store = Store(tmp_path)
+        with store.lock("1" * 64):
+            pass  # a lock that is free costs no patience
+        with store.lock("0" * 64):
+            clip = put(store, 1)
+        with store.lock("0" * 64):
+            pass
+        assert waits == [0.3, 0.3, 0.05, 0.05]
+        assert store.trouble is None
+        assert Store(tmp_path).pcm(clip)
+    finally:
+        holder.kill()
+        holder.communicate()
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=3_000), st.text("0123456789abcdef", min_size=64, max_size=64))
 def test_any_blob_comes_back(tmp_path_factory, content, key):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
+import zlib
 from contextlib import suppress
 from dataclasses import replace
 
@@ -134,7 +136,7 @@ def test_what_is_not_ours_is_said_in_words(tmp_path):
     foreign.add(id3.TIT2(encoding=0, text=["Song"]))
     foreign.save(path, v2_version=3)
     assert "no session plan" in reason()
-    for held in (b"not deflated", __import__("zlib").compress(b"[1, 2]"), __import__("zlib").compress(b"\xff\xfe{}")):
+    for held in (b"not deflated", zlib.compress(b"[1, 2]"), zlib.compress(b"\xff\xfe{}")):
         foreign.delall("PRIV")
         foreign.add(id3.PRIV(owner=OWNER, data=held))
         foreign.save(path, v2_version=3)
@@ -149,3 +151,74 @@ def test_a_damaged_tag_is_an_error_of_ours_or_still_the_timeline(tmp_path_factor
     path.write_bytes(bytes(data[: len(data) - cut % len(data)]))
     with suppress(UnreadableFile):
         assert read_timeline(path) == SESSION
+
+
+def frame(name: bytes, content: bytes, flags: int = 0, version: int = 3) -> bytes:
+    size = len(content)
+    parts = (21, 14, 7, 0) if version == 4 else (24, 16, 8, 0)
+    mask = 0x7F if version == 4 else 0xFF
+    return name + bytes(size >> shift & mask for shift in parts) + bytes((0, flags)) + content
+
+
+def tagged(frames: bytes, version: int = 3, flags: int = 0) -> bytes:
+    sevens = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3" + bytes((version, 0, flags)) + sevens + frames
+
+
+def ours(text: bytes | None = None) -> bytes:
+    return OWNER.encode() + b"\0" + zlib.compress(SESSION.to_json().encode() if text is None else text)
+
+
+def read_back(tmp_path, data: bytes):
+    path = tmp_path / "s.mp3"
+    path.write_bytes(data + silence_frame(STANDARD) * 10)
+    return read_timeline(path)
+
+
+def test_other_frames_and_newer_tags_around_ours_are_no_hindrance(tmp_path):
+    others = frame(b"PRIV", b"somebody\0else") + frame(b"TIT2", b"\0Song", 0x80)
+    assert read_back(tmp_path, tagged(others + frame(b"PRIV", ours()) + bytes(500))) == SESSION
+    newer = frame(b"TIT2", b"\3Song" * 60, 0, 4) + frame(b"PRIV", ours(), 0, 4)
+    assert read_back(tmp_path, tagged(newer, 4)) == SESSION
+    assert read_back(tmp_path, tagged(bytes((0, 0, 0, 6)) + bytes(6) + frame(b"PRIV", ours()), 3, 0x40)) == SESSION
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_a_frame_that_inflates_without_end_is_refused_unread(tmp_path, version):
+    flags, before = {3: (0x80, 4), 4: (0x09, 4)}[version]
+    bomb = frame(b"PRIV", bytes(before) + zlib.compress(bytes(50_000_000), 9), flags, version)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableFile, match="rewritten"):
+            read_back(tmp_path, tagged(bomb, version))
+        assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_plan_that_inflates_without_end_is_refused_early(tmp_path):
+    data = tagged(frame(b"PRIV", ours(b" " * 200_000_000)))
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableFile, match="cannot read"):
+            read_back(tmp_path, data)
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (tagged(frame(b"PRIV", ours()), 3, 0x80), "rewritten"),
+        (tagged(frame(b"PRIV", ours(), 0x40)), "rewritten"),
+        (tagged(frame(b"PRIV", ours()))[:6] + b"\x7f" * 4 + frame(b"PRIV", ours()), "damaged tag"),
+        (tagged(b"PRIV\xff\xff\xff\xff\0\0" + ours()), "damaged tag"),
+        (tagged(frame(b"PRIV", ours()), 2), "not made by coach"),
+        (tagged(frame(b"TIT2", b"") * 200_000), "no session plan"),
+        (tagged(bytes((0xFF,)) * 4 + frame(b"PRIV", ours()), 3, 0x40), "no session plan"),
+    ],
+)
+def test_a_tag_that_lies_about_itself_is_refused(tmp_path, data, words):
+    with pytest.raises(UnreadableFile, match=words):
+        read_back(tmp_path, data)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -154,15 +155,58 @@ def test_unequal_sides_overlapping_cues_and_counts_off_the_second_are_found(tmp_
     assert "is planned -100 ms off the second" in problems(tmp_path, pcm_of(), replace(SESSION, cues=cues))
 
 
-def test_damaged_and_cut_files_are_found(tmp_path):
+@pytest.fixture
+def no_decoder(monkeypatch):
+    """What is wrong before the first sound is told without decoding, which would complain by itself."""
+
+    def forbidden(path):
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr("coach.audio.verify.decoded", forbidden)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda whole: whole[: -192 * 40], "it ends at 0:47.040 of 0:48.000: 0:00.960 are missing"),
+        (lambda whole: whole[:-50], "it ends at 0:47.976 of 0:48.000: 0:00.024 are missing"),
+        (lambda whole: whole + whole[-192:], "it goes on after its end at 0:48.000"),
+        (lambda whole: whole + b"TAG" + bytes(125), "something that is no MP3 frame follows its end"),
+        (lambda whole: whole[: -192 * 1000] + b"\0" + whole[-192 * 1000 + 1 :], "damaged at 0:24.000 of 0:48.000"),
+        (lambda whole: whole[: -192 * 1000] + whole[-192 * 1000 + 7 :], "damaged at 0:24.000 of 0:48.000"),
+    ],
+    ids=["cut", "cut in a frame", "longer", "a foreign end", "a wrong header", "bytes lost"],
+)
+def test_damaged_and_cut_files_are_one_problem_that_says_where(tmp_path, no_decoder, spoil, said):
     path = file_of(tmp_path, pcm_of())
-    whole = path.read_bytes()
-    path.write_bytes(whole[: -192 * 40])
-    found = "\n".join(verify(path).problems)
-    assert "frames, planned are" in found
-    assert "it lasts" in found
-    path.write_bytes(whole[:-50])
-    assert "left over" in "\n".join(verify(path).problems)
+    path.write_bytes(spoil(path.read_bytes()))
+    (problem,) = verify(path).problems
+    assert said in problem
+
+
+def test_a_plan_much_longer_than_the_sound_is_not_listened_for(tmp_path, no_decoder):
+    path = file_of(tmp_path, frames=mp3.silence_frame(STANDARD) * 50, timeline=timelines.bare(12 * 3_600_000, []))
+    (problem,) = verify(path).problems
+    assert problem.startswith("it ends at 0:01.200 of 12:00:00.000: 11:59:58.800 are missing")
+
+
+def test_texts_of_a_foreign_file_reach_no_terminal_as_they_are(tmp_path):
+    evil = "\x1b[31mred\x1b]0;title\x07\r\n\u202eover" + "x" * 5000
+    shown = "\ufffd[31mred\ufffd]0;title\ufffd\ufffd\ufffd\ufffdover"
+    cues = [timelines.Clip("speech", timelines.Utterance(evil), 1200, 2400)]
+    report = verify(file_of(tmp_path, pcm_of(timelines.bare(4800, []), bed=False), timelines.bare(4800, cues)))
+    assert report.problems
+    assert shown in report.problems[0]
+    assert all(problem.isprintable() and len(problem) < 300 for problem in report.problems)
+    title = replace(SESSION, title=evil)
+    for frames in (None, b"\0" * 192 + mp3.silence_frame(STANDARD)):
+        with suppress(UnreadableFile):
+            found = verify(file_of(tmp_path, pcm_of(), title, frames=frames)).title
+            assert found.startswith(shown)
+            assert len(found) <= 200
+    counts = tuple(replace(cue, text=f"\x1b{cue.text}") for cue in SESSION.cues)
+    report = verify(file_of(tmp_path, pcm_of(), replace(SESSION, cues=counts)))
+    assert [count.text for count in report.counts] == ["\ufffdThree", "\ufffdTwo", "\ufffdOne"] * 2
 
 
 def test_files_that_are_no_sessions_are_refused(tmp_path):

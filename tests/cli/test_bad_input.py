@@ -13,6 +13,8 @@ from coach.routine.library import DATA
 
 NULL = ("--voice", "null")
 
+LONG = "x" * 300 + ".mp3"
+
 ASKED = {
     "unknown command": (("exprt", "desk-break"), "did you mean export?"),
     "far from any command": (("xyzzy",), "there is no command 'xyzzy'"),
@@ -33,6 +35,24 @@ ASKED = {
     "missing folder by slash": (("export", "desk-break", "-o", "nowhere/", *NULL), "the folder nowhere does not exist"),
     "a file as the folder": (("export", "desk-break", "-o", "plain.txt/x.mp3", *NULL), "plain.txt is not a folder"),
     "not an MP3's name": (("export", "desk-break", "-o", "music", *NULL), "-o music.mp3"),
+    "an MP3 without a name": (("export", "desk-break", "-o", "plain/.mp3", *NULL), "-o plain/desk-break.mp3 names"),
+    "too long a name": (("export", "desk-break", "-o", LONG, *NULL), "the name is too long"),
+    "too long a folder": (("export", "desk-break", "-o", f"{LONG}/x.mp3", *NULL), "the name is too long"),
+    "a file within the path": (("export", "desk-break", "-o", "plain.txt/y/x.mp3", *NULL), "is not a folder"),
+    "a NUL in the name": (("export", "desk-break", "-o", "a\0.mp3", *NULL), "no possible name"),
+    "a link to itself": (("export", "desk-break", "-o", "loop.mp3", *NULL), "already there"),
+    "a link to itself, forced": (("export", "desk-break", "-f", "-o", "loop.mp3", *NULL), "lead in a circle"),
+    "a link to itself as folder": (("export", "desk-break", "-o", "loop.mp3/x.mp3", *NULL), "lead in a circle"),
+    "a pipe to overwrite": (("export", "desk-break", "-f", "-o", "pipe.mp3", *NULL), "a device or a pipe, not a file"),
+    "too long a picture": (("show", "desk-break", "--png", LONG, *NULL), "the name is too long"),
+    "unknown home of a picture": (("show", "desk-break", "--png", "~nobody-at-all/x.png", *NULL), "home folder is not"),
+    "missing folder of a picture": (("show", "desk-break", "--png", "nowhere/x.png", *NULL), "nowhere does not exist"),
+    "a folder as a picture": (("show", "desk-break", "-f", "--png", ".", *NULL), "it is a folder"),
+    "check a pipe without a writer": (("check", "pipe.mp3"), "a pipe that nothing comes through"),
+    "check a device": (("check", os.devnull), "is neither file nor pipe"),
+    "check a link to itself": (("check", "loop.mp3"), "too many levels"),
+    "verify a pipe": (("verify", "pipe.mp3"), "is not a file on a disk"),
+    "verify a link to itself": (("verify", "loop.mp3"), "too many levels"),
     "unknown home": (("export", "desk-break", "-o", "~nobody-at-all/x.mp3", *NULL), "home folder is not known"),
     "check without a file": (("check",), "missing argument"),
     "check a missing file": (("check", "nothing.yaml"), "nothing.yaml: there is no such file"),
@@ -64,6 +84,8 @@ def things(work_folder):
     (work_folder / "other.yaml").write_text("schema: 1\nshopping: [milk]\n", encoding="utf-8")
     (work_folder / "empty.yaml").write_text("", encoding="utf-8")
     (work_folder / "foreign.mp3").write_bytes(b"\xff\xfb\x90\x00" + bytes(2000))
+    (work_folder / "loop.mp3").symlink_to("loop.mp3")
+    os.mkfifo(work_folder / "pipe.mp3")
     return work_folder
 
 
@@ -118,6 +140,45 @@ def test_a_wrong_settings_file_is_told_with_its_place_and_left_as_it_is(coach, w
 
 
 # --- it should have worked but did not ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [("export", "desk-break", "-o", "in/x.mp3"), ("show", "x", "--png", "in/x.png")])
+def test_a_folder_one_may_not_look_into_is_told_before_the_rendering(coach, work_folder, monkeypatch, arguments):
+    (work_folder / "in").mkdir()
+    look = os.lstat
+
+    def forbidden(path, **options):  # root may look anywhere
+        if Path(path).parent.name == "in":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return look(path, **options)
+
+    monkeypatch.setattr(os, "lstat", forbidden)
+    result = coach(*arguments, *NULL)
+    assert result.status == 1
+    assert "writing there is not permitted" in result.err
+    assert not (paths.cache_dir() / "v1").exists()
+
+
+@pytest.mark.parametrize("part", ["info", "verify", "gc"])
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("file", "is not a folder"),
+        ("file/cache", "is not a folder"),
+        ("loop", "lead in a circle"),
+        ("broken", "is not a folder"),
+    ],
+)
+def test_a_cache_that_is_no_folder_is_one_line(coach, work_folder, monkeypatch, part, place, words):
+    (work_folder / "file").write_text("", encoding="utf-8")
+    (work_folder / "loop").symlink_to("loop")
+    (work_folder / "broken").mkdir()
+    (work_folder / "broken" / "v1").write_text("", encoding="utf-8")
+    monkeypatch.setenv("COACH_CACHE", str(work_folder / place))
+    result = coach("cache", part)
+    assert (result.status, result.out) == (1, "")
+    assert words in result.err
+    assert len(result.err.splitlines()) == 1
 
 
 def test_a_folder_one_may_not_write_to_is_told_before_the_rendering(coach, work_folder, monkeypatch):

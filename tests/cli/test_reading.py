@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+
+import pytest
 
 from coach import paths
 from coach.audio.store import Store
+from coach.audio.tags import audio_start
 from coach.cli import COMMANDS
 from coach.cli.check_command import _MOVEMENT, _ROUTINE
 from coach.routine.library import DATA, Library
@@ -212,6 +216,66 @@ def test_check_knows_each_kind_by_content_whatever_its_name(coach, work_folder):
     assert "c.yaml: Desk break, 3:00, as planned" in result.out
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/stdin"), reason="no /dev/stdin")  # noqa: PTH110
+@pytest.mark.parametrize(
+    ("text", "status", "told"),
+    [
+        ((DATA / "routines" / "desk-break.yaml").read_bytes(), 0, "/dev/stdin: the routine 'Desk break', about 3:00"),
+        ((DATA / "movements" / "lunge.yaml").read_bytes(), 0, "/dev/stdin: the movement 'Split lunge', no problem"),
+        (b"steps: 1\nid: x\n", 2, "/dev/stdin:1:"),
+        (b"ID3" + bytes(500), 2, "/dev/stdin: is not a file on a disk"),
+        (b"steps: " + b"x" * 300_000, 2, "/dev/stdin: is larger than 256 KiB"),
+        (b"", 2, "/dev/stdin: is a pipe that nothing comes through"),
+    ],
+    ids=["routine", "movement", "wrong", "mp3", "large", "empty"],
+)
+def test_check_reads_what_comes_through_a_pipe(process, text, status, told):
+    started = process("check", "/dev/stdin", stdin=subprocess.PIPE)
+    out, err = started.communicate(text, timeout=60)
+    assert started.returncode == status
+    assert told in (out + err).decode()
+
+
+def test_verify_makes_the_decoders_complaints_a_finding_of_its_own(coach, work_folder, capfd):
+    coach("export", "desk-break", "--voice", "null", "-o", "x.mp3")
+    whole = bytearray((work_folder / "x.mp3").read_bytes())
+    start = audio_start(bytes(whole[:10]))
+    for place in range(start + 4, len(whole), 192 * 40):
+        whole[place : place + 13] = b"\xff" * 13
+    (work_folder / "x.mp3").write_bytes(whole)
+    capfd.readouterr()
+    result = coach("verify", "x.mp3")
+    assert result.status == 1
+    assert result.err.startswith("coach: x.mp3: the decoder finds damaged frames\n")
+    assert "mpg123" not in capfd.readouterr().err + result.err
+
+
+def test_verify_of_a_cut_file_is_one_line_that_says_how_much_is_missing(coach, work_folder):
+    coach("export", "desk-break", "--voice", "null", "-o", "x.mp3")
+    whole = (work_folder / "x.mp3").read_bytes()
+    (work_folder / "x.mp3").write_bytes(whole[: -192 * 2500 - 7])
+    result = coach("verify", "x.mp3")
+    assert result.status == 1
+    assert result.err == "coach: x.mp3: it ends at 1:59.976 of 3:00.000: 1:00.024 are missing\n"
+
+
+def test_verify_prints_no_control_character_of_a_foreign_file(coach, work_folder):
+    from dataclasses import replace
+
+    from coach.audio.tags import id3_tag, read_timeline
+
+    coach("export", "desk-break", "--voice", "null", "-o", "x.mp3")
+    path = work_folder / "x.mp3"
+    whole = path.read_bytes()
+    evil = replace(read_timeline(path), title="\x1b[31mred\x07")
+    names = {"artist": "x", "album": "", "genre": "", "comment": "", "lyrics_head": "", "cover": b""}
+    path.write_bytes(id3_tag(evil, **names) + whole[audio_start(whole[:10]) :])
+    result = coach("verify", "x.mp3")
+    assert (result.status, result.err) == (0, "")
+    assert result.out.replace("\n", "").isprintable()
+    assert "red" in result.out
+
+
 def test_check_tells_all_problems_of_all_files(coach, work_folder):
     (work_folder / "a.yaml").write_text(
         "schema: 1\nid: a\nname: A\nsteps:\n  - rest: 20\n  - movement: lunje\n", encoding="utf-8"
@@ -265,4 +329,4 @@ def test_the_keys_that_tell_a_routine_from_a_movement_are_those_of_the_documents
     from coach.routine.model import Movement, Routine
 
     assert {field.name for field in fields(Routine)} - {"id", "name"} == _ROUTINE
-    assert {field.name for field in fields(Movement)} - {"id", "name"} == _MOVEMENT
+    assert {field.name.removesuffix("_ms") for field in fields(Movement)} - {"id", "name"} == _MOVEMENT

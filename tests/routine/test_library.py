@@ -123,7 +123,7 @@ def test_the_name_of_a_file_is_its_id(folders, library):
     ("step", "message"),
     [
         ("{movement: sqat}", "5:16: there is no movement 'sqat' (did you mean 'squat'?)"),
-        ("{movement: zzz}", "5:16: there is no movement 'zzz' (`coach list` shows what there is)"),
+        ("{movement: zzz}", "5:16: there is no movement 'zzz' (`coach list --movements` shows what there is)"),
         ("{movement: side-lunge, hold: 5s}", "5:34: side-lunge is held for 10s to 1m, not 5s (write hold: 10s to 1m)"),
         ("{movement: side-lunge, hold: 61s}", "5:34: side-lunge is held for 10s to 1m, not 1m1s "
          "(write hold: 10s to 1m)"),
@@ -133,7 +133,7 @@ def test_the_name_of_a_file_is_its_id(folders, library):
         ("{movement: side-lunge, sets: 5}", "5:34: side-lunge takes 1 to 4 sets, not 5 (write sets: 1 to 4)"),
         ("{movement: squat, hold: 30s}", "5:29: squat is counted, not held (write reps: instead of hold:)"),
         ("{movement: squat, reps: 16}", "5:29: squat takes 5 to 15 repetitions, not 16 (write reps: 5 to 15)"),
-        ("{movement: squat, say: 'Push {side}.'}", "5:28: squat works both sides at once, so {side} says nothing "
+        ("{movement: squat, say: 'Push {side}.'}", "5:28: squat works both sides in one go, so {side} says nothing "
          "(delete {side} and {other})"),
         ("{block: {repeat: 2, steps: [{rest: 5s}, {movement: sqat}]}}", "5:56: there is no movement 'sqat' "
          "(did you mean 'squat'?)"),
@@ -211,3 +211,13 @@ def test_the_problems_of_the_routine_and_of_its_movements_come_together(library)
         "r.yaml:8:1: unknown key 'x' in a routine",
     ]
     assert len(refused(library, "  - {movement: Side Lunge}\n")) == 1
+
+
+def test_a_step_that_cannot_be_read_moves_no_other_problem(tmp_path):
+    path = tmp_path / "r.yaml"
+    path.write_text(
+        "schema: 1\nid: r\nname: R\nsteps:\n  - movment: squat\n  - movement: fencer-stretch\n  - movement: zzz\n"
+    )
+    with pytest.raises(DocumentError) as caught:
+        Library().routine(str(path))
+    assert [problem.line for problem in caught.value.problems] == [5, 6, 7]

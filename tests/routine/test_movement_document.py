@@ -95,7 +95,7 @@ def test_short_ways_to_write_a_dose():
         ("name: Side lunge", "name: Side {side} lunge", "3:7: {side} cannot be used in this text "
          "(write the words themselves)"),
         ("Keep the {side} heel", "Keep the {sied} heel", "16:7: {sied} cannot be used in this text "
-         "({n} or {side} or {other} can be used)"),
+         "({side} or {other} can be used)"),
         ("Keep the {side} heel", "Keep the {side heel", "16:7: a single { in a text "
          "(delete it, or write a placeholder such as {side})"),
         ("form: Keep the {side} heel heavy.\n", "", "1:1: the key 'form' is missing (a movement needs it)"),
@@ -125,7 +125,8 @@ def test_one_problem_of_a_held_movement(old, new, message):
         ("most: 4", "most: 11", "11:36: sets most must be from 1 to 10, found 11"),
         ("phases: {eccentric: Down, concentric: Up}\n", "", "10:7: reps need the words that pace them "
          "(write phases: {eccentric: Down, concentric: Up})"),
-        ("form: Spine long.", "form: Spine {side}.", "15:7: {side} cannot be used in this text ({n} can be used)"),
+        ("form: Spine long.", "form: Spine {side}.", "15:7: {side} cannot be used in this text "
+         "(write the words themselves)"),
         ("sides: both", "sides: both\nside_means: front leg", "10:13: side_means has no meaning when both sides work "
          "at once (delete it)"),
         ("sides: both\nreps: {default: 8, least: 5, most: 15", 

@@ -86,7 +86,7 @@ def test_places_of_steps_inside_blocks():
         ("- {movement: Squat}", "5:16: movement cannot be 'Squat' "
          "(use small letters, digits and dashes, at most 64, as in hip-hinge)"),
         ("- {movement: squat, say: 'Keep {name} low.'}", "5:28: {name} cannot be used in this text "
-         "({side} or {other} or {n} can be used)"),
+         "({side} or {other} can be used)"),
         ("- {talk: 'Lift the {side} leg.'}", "5:12: {side} cannot be used in this text (write the words themselves)"),
         ("- {block: [{rest: 5s}]}", "5:13: block must be keys with values, found a list "
          "(write repeat and steps under it)"),

@@ -63,7 +63,7 @@ def test_the_wording():
 def test_problems_of_a_wording():
     text = wording_text().replace("halfway: Halfway.", "halfway: Halfway, {side}.")
     text = text.replace("sides: {left: left, right: right}", "sides: {left: left}\nnod: x")
-    text = text.replace("titles: {talk:", "titles: {tlak:")
+    text = text.replace(" talk: Talk", " tlak: Talk")
     said = [line.split(": ", 1)[1] for line in problems_of(read_wording, text)]
     assert said == [
         "{side} cannot be used in this text (write the words themselves)",

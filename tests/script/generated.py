@@ -74,7 +74,7 @@ def movements(draw: st.DrawFn, name: str) -> Movement:
         exit=tuple(draw(st.lists(words, max_size=2))),
         caution=tuple(
             Caution(text, when)
-            for text, when in draw(st.lists(st.tuples(words, st.sampled_from(("setup", "work"))), max_size=3))
+            for text, when in draw(st.lists(st.tuples(words, st.sampled_from(("setup", "work"))), max_size=10))
         ),
         screen=draw(st.none() | st.just(Screen("Do not, if.", "Skip it, if."))),
     )

@@ -233,3 +233,48 @@ def test_the_hint_of_an_impossible_length_works():
         timeline_of("desk-break", 30_000)
     offered_ms = max(caught.value.least_ms, min(caught.value.most_ms, 30_000))
     assert timeline_of("desk-break", offered_ms).length_ms == offered_ms // 24 * 24
+
+
+def test_what_may_be_felt_under_pressure_is_said_on_both_sides():
+    timeline = timeline_of("five-minute-ball")
+    lines = {c.say for c in LIBRARY.movement("ball-psoas-release").caution if c.when == "work"}
+    sides = {c.side for c in timeline.cues if c.text in lines and c.movement == "ball-psoas-release"}
+    assert sides == {"left", "right"}
+
+
+def test_a_warning_comes_before_the_step_it_is_about():
+    timeline = timeline_of(made_of(MovementStep("band-march", sets=1)), as_written=True)
+    order = [c.kind for c in timeline.cues if c.movement == "band-march" and c.side == "left"]
+    assert order.index("safety") < order.index("setup")
+
+
+def test_a_steps_own_line_is_said_on_both_sides_and_whenever_the_step_comes():
+    step = MovementStep("fencers-stretch", sets=1, say="Grow tall on the {side} leg.")
+    timeline = timeline_of(made_of(step, step), as_written=True)
+    said = [c.text for c in timeline.cues if c.text.startswith("Grow tall")]
+    assert said == ["Grow tall on the left leg.", "Grow tall on the right leg."] * 2
+
+
+def test_a_talk_in_the_middle_begins_no_chapter():
+    from coach.routine.model import TalkStep
+
+    timeline = timeline_of(made_of(MovementStep("squat", sets=1), TalkStep("Shake the legs out.")), as_written=True)
+    assert [chapter.title for chapter in timeline.chapters] == ["Welcome", "Squat"]
+
+
+def test_a_rest_between_sets_says_which_set_comes_ten_seconds_before():
+    timeline = timeline_of(made_of(MovementStep("squat", sets=2, rest_ms=30_000)), as_written=True)
+    rest = next(s for s in timeline.segments if s.kind == "rest")
+    ahead = [c for c in timeline.cues if rest.start_ms <= c.start_ms < rest.end_ms and "Set 2" in c.text]
+    assert [rest.end_ms - c.onset_ms for c in ahead] == [10_000]
+
+
+def test_a_short_session_shortens_rests_before_it_makes_holds_tiny():
+    timeline = timeline_of("post-run-cooldown", 360_000)
+    rests = [s.end_ms - s.start_ms for s in timeline.segments if s.kind == "rest"]
+    assert all(rest < 30_000 for rest in rests)
+
+
+def test_a_long_session_lengthens_holds_before_it_adds_sets():
+    timeline = timeline_of("post-run-cooldown", 900_000)
+    assert {s.set for s in timeline.segments if s.kind == "work"} == {1}
