@@ -63,8 +63,7 @@ class Store:
         if kept is not None:
             return kept[0]
         path = self._path("keys", key, ".json")
-        raw = self._read(path, touch=True)
-        if raw is None:
+        if (raw := self._read(path, touch=True)) is None:
             return None
         clip = entries.decode_clip(key, raw)
         if clip is None:
@@ -77,8 +76,7 @@ class Store:
         if kept is not None and kept[0].sha256 == clip.sha256:
             return kept[1]
         path = self._path("objects", clip.sha256, ".wav")
-        raw = self._read(path)
-        if raw is None:
+        if (raw := self._read(path)) is None:
             return None
         pcm = entries.decode_wav(clip.sha256, raw)
         if pcm is None:
@@ -91,8 +89,7 @@ class Store:
         if kept is not None:
             return kept
         path = self._path("blobs", key)
-        raw = self._read(path, touch=True)
-        if raw is None:
+        if (raw := self._read(path, touch=True)) is None:
             return None
         content = entries.decode_blob(key, raw)
         if content is None:
@@ -145,8 +142,8 @@ class Store:
     def lock(self, key: str) -> Iterator[None]:
         """Hold the lock of `key` against other processes and threads, so that one renders and the rest wait.
 
-        Look again with `clip` once inside. A disk without locks, or `WAIT_S` of waiting, means no lock:
-        the work is then done twice, not wrongly. Keys share 256 locks, so hold one at a time.
+        Look again with `clip` once inside. Without locks, or after `WAIT_S`, the work is done twice, not wrongly.
+        Keys share 256 locks, so hold one at a time.
         """
         name = key[:2]
         held: set[str] = getattr(self._held, "names", set())

@@ -108,7 +108,7 @@ def refuse_early(target: Path, *, force: bool) -> None:
     except FileNotFoundError as error:
         hint = f"mkdir {folder} makes it"
         raise AskedError(f"cannot write {target}: the folder {folder} does not exist", hint=hint) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise _impossible(target, error) from error
     try:
         os.lstat(target)
@@ -120,15 +120,13 @@ def refuse_early(target: Path, *, force: bool) -> None:
             raise AskedError(f"cannot write {target}: it is a {kind}, not a file")
     except FileNotFoundError:
         pass
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise _impossible(target, error) from error
     if not os.access(folder, os.W_OK):
         raise _impossible(target, PermissionError(errno.EACCES, ""))
 
 
-def _impossible(target: Path, error: OSError | ValueError) -> CoachError:
-    if isinstance(error, ValueError):  # a NUL in the name
-        return AskedError("the file to write has no possible name")
+def _impossible(target: Path, error: OSError) -> CoachError:
     from coach.audio.atomic import plain_cause
 
     cause = plain_cause(error)

@@ -33,10 +33,10 @@ from coach.script.model import (
     SegmentKind,
     ToneCue,
     ToneLengths,
-    Utterance,
 )
 from coach.script.outline import Choices, Content, Leaf, bounds_of, dose_of, leaves
-from coach.script.wording import chapter_title, resolve, say
+from coach.script.quiet import breathe_segment, rest_segment
+from coach.script.wording import chapter_title, resolve
 from coach.script.work import TALK_PERMILLE, Contact, Work, cautions_fit, work_cues
 
 OPENING_MS = 400
@@ -53,10 +53,7 @@ RELEASE_GAP_MS = 650
 """From the end of the work to the first word of the release: the end tone is fading by then."""
 EXIT_GAP_MS = 1200
 """Time to do each step of coming out: lift the hips, free the foot."""
-_NEXT_UP_BEFORE_MS = 10_000
-_NEXT_UP_FROM_MS = 16_000
 _REP_SILENCE_MS = 900
-_BREATHS_SPOKEN = 2
 
 
 def compose(routine: Routine, content: Content, choices: Choices, lengths: Lengths, tones: ToneLengths) -> Script:
@@ -124,7 +121,8 @@ class _Walk:
                 slack_ms=REFLECT_SLACK_MS,
             )
         elif isinstance(step, BreatheStep):
-            self._breathe(step, self.choices[leaf.path].amount)
+            breaths = self.choices[leaf.path].amount
+            self.segments.append(breathe_segment(self._number(), step.say, breaths, self.content, self.lengths))
         elif isinstance(step, RestStep):
             least_ms, most_ms = step.length_ms // 2, step.length_ms * 2
             ahead = self.content.movements[following.movement].name if isinstance(following, MovementStep) else None
@@ -241,35 +239,9 @@ class _Walk:
         )  # fmt: skip
 
     def _rest(self, text: str | None, bounds: tuple[int, int, int], ahead: str | None, *, chapter: bool) -> None:
-        """Add a rest; `ahead` is what comes next, said ten seconds before when the rest is long enough."""
-        wording = self.content.wording
-        cues, spoken_ms = self._flow([("talk", text or wording.rest)])
-        least_ms, want_ms, most_ms = (max(bound, spoken_ms + 500) for bound in bounds)
-        if ahead and want_ms >= _NEXT_UP_FROM_MS:
-            said = Utterance(resolve(wording.next_up, wording, name=ahead), "setup", language=wording.language)
-            slot = BeforeEnd(_NEXT_UP_BEFORE_MS)
-            cues = (*cues, Cue(f"{self._number()}.announce.0", "announce", (said,), slot, priority=30))
-        title = self._title("rest", "Rest")
-        self._add("rest", title, cues, (least_ms, want_ms, most_ms), chapter=title if chapter else None)
-
-    def _breathe(self, step: BreatheStep, breaths: int) -> None:
-        """In and out are spoken for the first breaths; then the listener keeps the rhythm alone."""
-        wording, pacing, number = self.content.wording, self.content.pacing, self._number()
-        cues, spoken_ms = self._flow([("talk", text) for text in (step.say, wording.breathe) if text])
-        cycle_ms, start_ms = pacing.breath_in_ms + pacing.breath_out_ms, spoken_ms + 500
-        paced: list[tuple[int, str]] = []
-        for n in range(min(breaths, _BREATHS_SPOKEN)):
-            at_ms = start_ms + n * cycle_ms
-            paced += [(at_ms, wording.breathe_in), (at_ms + pacing.breath_in_ms, wording.breathe_out)]
-        if breaths > _BREATHS_SPOKEN + 1:
-            paced.append((start_ms + _BREATHS_SPOKEN * cycle_ms, wording.breathe_on))
-        timed = tuple(
-            Cue(f"{number}.pace.{i}", "pace", (say(text, wording, pace="hold"),), At(at_ms), priority=60)
-            for i, (at_ms, text) in enumerate(paced)
-        )
-        length_ms = start_ms + breaths * cycle_ms
-        title = self._title("breathe", "Breathe")
-        self._add("breathe", title, (*cues, *timed), (length_ms, length_ms, length_ms + SLACK_MS), chapter=title)
+        number, content = self._number(), self.content
+        rest = rest_segment(number, text, bounds, ahead, chapter=chapter, content=content, lengths=self.lengths)
+        self.segments.append(rest)
 
     # --- small parts ----------------------------------------------------------------------------
 

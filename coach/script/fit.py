@@ -95,13 +95,6 @@ def _best(
     return found[1] if found else None
 
 
-def natural(routine: Routine, content: Content, lengths: Lengths, tones: ToneLengths) -> Fitted:
-    """Return the routine as written, whatever it comes to (rounded up to the frame)."""
-    choices = written(routine, content)
-    script = compose(routine, content, choices, lengths, tones)
-    return _stretched(script, choices, grid_up(sum(s.want_ms for s in script.segments)))
-
-
 def _impossible(routine: Routine, asked_ms: int, plans: list[_Plan]) -> ImpossibleLength:
     least_ms, most_ms = min(p.least_ms() for p in plans), max(p.most_ms() for p in plans)
     if routine.length:
@@ -242,9 +235,6 @@ def _stretched(script: Script, choices: Choices, target_ms: int) -> Fitted:
     missing_ms = target_ms - sum(wanted)
     rooms = [_room(segment, growing=missing_ms > 0) for segment in script.segments]
     total = sum(rooms)
-    if missing_ms and total < abs(missing_ms):
-        # The last segment takes it: only `natural` comes here, with less than one frame.
-        rooms, total = [0] * (len(rooms) - 1) + [abs(missing_ms)], abs(missing_ms)
     sign, given, seen = (1 if missing_ms > 0 else -1), 0, 0
     lengths = []
     for want_ms, room_ms in zip(wanted, rooms, strict=True):

@@ -395,12 +395,12 @@ def test_a_stopped_holder_is_waited_for_once_and_then_hardly(tmp_path, monkeypat
         with store.lock("1" * 64):
             pass  # a lock that is free costs no patience
         with store.lock("0" * 64):
-            clip = put(store, 1)
+            put(store, 1)
         with store.lock("0" * 64):
             pass
         assert waits == [0.3, 0.3, 0.05, 0.05]
         assert store.trouble is None
-        assert Store(tmp_path).pcm(clip)
+        assert Store(tmp_path).clip(render_key(spec_of(1)))
     finally:
         holder.kill()
         holder.communicate()

@@ -11,7 +11,7 @@ from coach.audio.tones import TONE_LENGTHS_MS
 from coach.errors import ImpossibleLength
 from coach.routine.library import Library
 from coach.routine.model import BreatheStep, MovementStep, RestStep, Routine
-from coach.script.fit import fit, natural
+from coach.script.fit import fit
 from coach.script.layout import layout
 from coach.script.timeline import Timeline
 from coach.script.work import TALK_PERMILLE
@@ -23,10 +23,12 @@ LIBRARY = Library()
 
 def timeline_of(routine: str | Routine, asked_ms: int | None = None, *, as_written: bool = False) -> Timeline:
     found = LIBRARY.routine(routine) if isinstance(routine, str) else routine
+    if as_written:
+        found = replace(found, length=None)
     content = content_of(found, LIBRARY)
     lengths = SpeechLengths(7, word_ms=400)
     args = (found, content, lengths, TONE_LENGTHS_MS)
-    fitted = natural(*args) if as_written else fit(*args, asked_ms)
+    fitted = fit(*args, asked_ms)
     return layout(fitted, lengths, TONE_LENGTHS_MS, voice="test", pretone_after_ms=content.pacing.pretone_after_ms)
 
 
@@ -142,7 +144,7 @@ def test_alternating_steps_call_the_sides():
 def test_breaths_are_in_for_four_out_for_six():
     timeline = timeline_of(made_of(BreatheStep(5)), as_written=True)
     at = [cue.onset_ms for cue in timeline.cues if cue.kind == "pace"]
-    assert [after - before for before, after in itertools.pairwise(at)] == [4000, 6000, 4000, 6000]
+    assert [after - before for before, after in itertools.pairwise(at)] == [4000, 6000, 4000]
     breathe = next(s for s in timeline.segments if s.kind == "breathe")
     assert breathe.end_ms >= at[0] + 50_000
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coach.audio.tones import TONE_LENGTHS_MS
 from coach.errors import ImpossibleLength
 from coach.routine.model import Routine
-from coach.script.fit import fit, natural
+from coach.script.fit import fit
 from coach.script.layout import layout
 from coach.script.outline import Content
 from coach.script.timeline import Timeline
@@ -110,7 +110,7 @@ def test_every_asked_length_is_exact_or_refused_with_bounds(
 def test_must_cues_are_never_left_out(made: tuple[Routine, Content], seed: int) -> None:
     routine, content = made
     lengths = SpeechLengths(seed)
-    fitted = natural(routine, content, lengths, TONE_LENGTHS_MS)
+    fitted = fit(routine, content, lengths, TONE_LENGTHS_MS)
     timeline = layout(fitted, lengths, TONE_LENGTHS_MS, voice="test", pretone_after_ms=5000)
     must = {cue.id for segment in fitted.script.segments for cue in segment.cues if cue.must}
     assert must <= {cue.id for cue in timeline.cues}
@@ -132,7 +132,7 @@ def test_times_depend_only_on_what_comes_before(made: tuple[Routine, Content], s
     """Given fit's choices, a change at the end moves nothing before it."""
     routine, content = made
     lengths = SpeechLengths(seed)
-    fitted = natural(routine, content, lengths, TONE_LENGTHS_MS)
+    fitted = fit(routine, content, lengths, TONE_LENGTHS_MS)
     whole = layout(fitted, lengths, TONE_LENGTHS_MS, voice="test", pretone_after_ms=5000)
     from dataclasses import replace
 

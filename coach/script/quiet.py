@@ -1,0 +1,64 @@
+"""The quiet segments: rests and breathing, where little is said and time may stretch."""
+
+from __future__ import annotations
+
+from coach.script.flow import Gaps, flow
+from coach.script.model import At, BeforeEnd, Cue, Lengths, Segment, Utterance
+from coach.script.outline import Content
+from coach.script.wording import resolve, say
+
+BREATHE_SLACK_MS = 3000
+"""How much longer than its breaths a breathing segment may last, for an exact length."""
+_NEXT_UP_BEFORE_MS = 10_000
+_NEXT_UP_FROM_MS = 16_000
+_BREATHS_SPOKEN = 2
+
+
+def rest_segment(
+    number: str,
+    text: str | None,
+    bounds: tuple[int, int, int],
+    ahead: str | None,
+    *,
+    chapter: bool,
+    content: Content,
+    lengths: Lengths,
+) -> Segment:
+    """Return a rest of least, wanted and most milliseconds (`bounds`), never shorter than what it says.
+
+    `ahead` is what comes next, said ten seconds before the end when the rest is long enough.
+    """
+    wording = content.wording
+    gaps = Gaps(content.pacing.pause_ms)
+    cues, spoken_ms = flow(number, [("talk", text or wording.rest)], gaps, wording, lengths, "both")
+    least_ms, want_ms, most_ms = (max(bound, spoken_ms + 500) for bound in bounds)
+    if ahead and want_ms >= _NEXT_UP_FROM_MS:
+        said = Utterance(resolve(wording.next_up, wording, name=ahead), "setup", language=wording.language)
+        slot = BeforeEnd(_NEXT_UP_BEFORE_MS)
+        cues = (*cues, Cue(f"{number}.announce.0", "announce", (said,), slot, priority=30))
+    title = wording.titles.get("rest", "Rest")
+    return Segment("rest", title, cues, least_ms, want_ms, most_ms, chapter=title if chapter else None)
+
+
+def breathe_segment(number: str, text: str | None, breaths: int, content: Content, lengths: Lengths) -> Segment:
+    """Return `breaths` breaths: in and out are spoken for the first, then the listener keeps the rhythm alone."""
+    wording, pacing = content.wording, content.pacing
+    lines = [line for line in (text, wording.breathe) if line]
+    gaps = Gaps(pacing.pause_ms)
+    cues, spoken_ms = flow(number, [("talk", line) for line in lines], gaps, wording, lengths, "both")
+    cycle_ms, start_ms = pacing.breath_in_ms + pacing.breath_out_ms, spoken_ms + 500
+    paced: list[tuple[int, str]] = []
+    for n in range(min(breaths, _BREATHS_SPOKEN)):
+        at_ms = start_ms + n * cycle_ms
+        paced += [(at_ms, wording.breathe_in), (at_ms + pacing.breath_in_ms, wording.breathe_out)]
+    timed = [
+        Cue(f"{number}.pace.{i}", "pace", (say(line, wording, pace="hold"),), At(at_ms), priority=60)
+        for i, (at_ms, line) in enumerate(paced)
+    ]
+    if breaths > _BREATHS_SPOKEN + 1:
+        on = say(wording.breathe_on, wording, pace="hold")
+        timed.append(Cue(f"{number}.talk.9", "talk", (on,), At(start_ms + _BREATHS_SPOKEN * cycle_ms), priority=60))
+    length_ms = start_ms + breaths * cycle_ms
+    title = wording.titles.get("breathe", "Breathe")
+    most_ms = length_ms + BREATHE_SLACK_MS
+    return Segment("breathe", title, (*cues, *timed), length_ms, length_ms, most_ms, chapter=title)
