@@ -97,7 +97,7 @@ class _Walk:
         lines: list[tuple[CueKind, str]] = [("talk", self.routine.intro)] if self.routine.intro else []
         screens = dict.fromkeys(m.screen.say for m in self.movements if m.screen)
         lines += [("safety", text) for text in screens] + [("safety", wording.session_safety)]
-        self._spoken("talk", self._title("intro", "Welcome"), lines, first_gap_ms=OPENING_MS, tail_ms=400, slack_ms=0)
+        self._spoken("talk", self._title("intro", "Welcome"), lines, first_gap_ms=OPENING_MS, tail_ms=300, slack_ms=0)
 
     def closing(self) -> None:
         """Outro; a routine without one still ends in a second of quiet."""

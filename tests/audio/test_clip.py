@@ -110,7 +110,8 @@ def test_a_constant_offset_is_not_taken_for_sound():
     ("before", "due_ms"),
     [
         (silence(0), 15),
-        (hiss(120, -34), 15),  # the s of "switch": loud enough, heard from its start
+        (hiss(120, -30), 15),  # the s of "switch": loud enough, heard from its start
+        (hiss(90, -46), 105),  # the breathy start of "three": a lossy encoder moves it, so it does not decide
         (hiss(90, -58), 105),  # the breath before a "three" is kept, and is not its beginning
         (numpy.concatenate((tone(4, -10), silence(150))), 169),  # a click of the lips
     ],
