@@ -18,6 +18,7 @@ from coach.script.model import Length, Lengths, Utterance
 from coach.script.timeline import Timeline
 from coach.script.wording import Estimates
 from coach.voice.base import Engine
+from coach.voice.installed import package_version
 
 if TYPE_CHECKING:
     from coach.audio.clip import Mastered
@@ -50,7 +51,10 @@ class Booth:
         """Ask the engine once for all that changes its sound."""
         from coach.audio.clip import MASTERING_VERSION
 
-        self._identity = {**self.engine.identity(), "mastering": str(MASTERING_VERSION), "rate": str(self.rate_hz)}
+        # The libraries that master are part of the sound: after an upgrade nothing old is mixed in.
+        versions = {name: package_version(name, name) or "none" for name in ("numpy", "soxr", "pyloudnorm")}
+        own = {"mastering": str(MASTERING_VERSION), "rate": str(self.rate_hz), **versions}
+        self._identity = {**self.engine.identity(), **own}
 
     def key(self, utterance: Utterance) -> str:
         """Return the cache key: everything that changes the sound of this utterance."""
