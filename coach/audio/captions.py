@@ -1,4 +1,4 @@
-"""What is said as text in time: lyric lines, a transcript to read, LRC and WebVTT files.
+"""What is said as text in time: lyric lines and a transcript to read.
 
 Reads a Timeline and nothing else. Lines begin at the onset of the words, which is when the ear hears them.
 """
@@ -61,23 +61,6 @@ def transcript(timeline: Timeline, head: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def lrc_text(timeline: Timeline) -> str:
-    """Return an LRC file: `[mm:ss.xx]text` lines (hundredths of a second, minutes past 99 where needed)."""
-    head = [f"[ti:{timeline.title}]", f"[length:{format_clock(timeline.length_ms)}]"]
-    lines = [f"[{_lrc_time(line.start_ms)}]{line.text}" for line in captions(timeline)]
-    return "\n".join([*head, *lines]) + "\n"
-
-
-def webvtt_text(timeline: Timeline) -> str:
-    """Return a WebVTT file, times to the millisecond."""
-    blocks = ["WEBVTT"]
-    for line in captions(timeline):
-        text = line.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        end_ms = max(line.end_ms, line.start_ms + 1)
-        blocks.append(f"{_vtt_time(line.start_ms)} --> {_vtt_time(end_ms)}\n{text}")
-    return "\n\n".join(blocks) + "\n"
-
-
 def _runs(timeline: Timeline) -> Iterator[list[PlacedCue]]:
     """Yield cues in order of time; together are those of a countdown (a second apart) and pacing words in a row."""
     run: list[PlacedCue] = []
@@ -100,13 +83,3 @@ def _follows(cue: PlacedCue, before: PlacedCue) -> bool:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _lrc_time(ms: int) -> str:
-    minutes, rest = divmod(ms // 10, 6000)
-    return f"{minutes:02}:{rest // 100:02}.{rest % 100:02}"
-
-
-def _vtt_time(ms: int) -> str:
-    seconds, ms = divmod(ms, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{ms:03}"

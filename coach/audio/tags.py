@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -42,12 +42,10 @@ def id3_tag(
     comment: str,
     lyrics_head: str,
     cover: bytes,
-    extra: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the whole tag to put before the first frame.
 
-    `artist` is the voice; `lyrics_head` opens the unsynchronised lyrics; `cover` is JPEG or PNG, empty for none;
-    `extra` becomes user text frames, such as {"routine": "post-run-cooldown"}.
+    `artist` is the voice; `lyrics_head` opens the unsynchronised lyrics; `cover` is JPEG or PNG, empty for none.
     """
     id3 = _mutagen_id3()
     language = _LANGUAGES.get(timeline.language.partition("-")[0].lower(), "XXX")
@@ -61,8 +59,6 @@ def id3_tag(
     ):
         if text:
             frames.append(kind(encoding=_encoding(text), text=[text]))
-    for name, text in sorted((extra or {}).items()):
-        frames.append(id3.TXXX(encoding=_encoding(name + text), desc=name, text=[text]))
     if comment:
         frames.append(id3.COMM(encoding=_encoding(comment), lang=language, desc="", text=[comment]))
     frames.extend(_chapters(timeline, id3))

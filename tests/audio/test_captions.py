@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from coach.audio.captions import captions, lrc_text, lyric_lines, transcript, webvtt_text
+from coach.audio.captions import captions, lyric_lines, transcript
 from coach.script.timeline import PlacedCue
 from tests.audio import timelines
 
@@ -49,22 +48,6 @@ def test_transcript_holds_the_head_every_chapter_and_every_line_once():
     assert text.count("And release.") == 2
     without = transcript(replace(SESSION, chapters=()), "")
     assert without.startswith("Hip reset\n\nWelcome. Let")
-
-
-def test_lrc_times_are_hundredths_and_minutes_may_pass_99():
-    cue = PlacedCue("x", "talk", "Late", 6_061_239, 6_061_239, 6_062_000)
-    text = lrc_text(replace(SESSION, cues=(cue,), length_ms=6_100_008))
-    assert text.splitlines() == ["[ti:Hip reset]", "[length:1:41:40]", "[101:01.23]Late"]
-
-
-def test_webvtt_is_escaped_and_every_cue_ends_after_it_begins():
-    cue = PlacedCue("x", "talk", "Knee < hip & --> heel", 3_661_005, 3_661_005, 3_661_005)
-    text = webvtt_text(replace(SESSION, cues=(*SESSION.cues, cue)))
-    assert text.startswith("WEBVTT\n\n")
-    assert "01:01:01.005 --> 01:01:01.006\nKnee &lt; hip &amp; --&gt; heel\n" in text
-    times = re.findall(r"^(\d\d:\d\d:\d\d\.\d{3}) --> (\d\d:\d\d:\d\d\.\d{3})$", text, re.M)
-    assert len(times) == len(captions(SESSION)) + 1
-    assert all(start < end for start, end in times)
 
 
 def test_line_breaks_in_a_text_do_not_break_a_file():
