@@ -90,7 +90,7 @@ def _voices(engine: str, asked: str) -> Voices:
     if engine not in points:
         import difflib
 
-        known = [*SHIPPED, *ALIASES, *points]
+        known = list(dict.fromkeys([*SHIPPED, *ALIASES, *points]))
         close = difflib.get_close_matches(asked, known, 3, 0.5) or difflib.get_close_matches(engine, known, 3, 0.5)
         raise UnknownName("voice", asked, close, hint="coach voices shows them all")
     try:
