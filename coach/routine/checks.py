@@ -8,7 +8,7 @@ from coach.documents import Document
 from coach.documents.values import nearest
 from coach.errors import DocumentError, Problem, UnknownName, UnreadableFile
 from coach.routine.doses import MAX_ROUTINE_MS
-from coach.routine.model import BlockStep, Movement, MovementStep, Routine, Step
+from coach.routine.model import BlockStep, Movement, MovementStep, Routine, Step, position_of
 from coach.routine.routine_document import least_ms, walk
 from coach.units import format_duration
 
@@ -91,25 +91,27 @@ def _doses(document: Document[Routine], where: _Where, step: MovementStep, movem
 def _levels(document: Document[Routine], movements: dict[str, Movement]) -> list[Problem]:
     """Note the step that changes between standing and the floor a second time: once in a session is enough."""
     changes, before = 0, None
-    for where, name in _in_order(document.value.steps):
-        if name not in movements:
+    for where, step in _in_order(document.value.steps):
+        position = position_of(step, movements)
+        if position is None:
             continue
-        standing = movements[name].position == "standing"
+        standing = position == "standing"
         changes += before is not None and standing != before
         before = standing
         if changes > 1:
+            key, name = ("movement", step.movement) if isinstance(step, MovementStep) else ("position", position)
             what = f"{name} is the second change between standing and the floor"
-            return [document.problem((*where, "movement"), what, "put the standing movements together")]
+            return [document.problem((*where, key), what, "put the steps on the feet together")]
     return []
 
 
-def _in_order(steps: tuple[Step, ...], where: _Where = ("steps",)) -> list[tuple[_Where, str]]:
-    """Return the way to each movement step and its id, as done; a block counts twice at most."""
-    order: list[tuple[_Where, str]] = []
+def _in_order(steps: tuple[Step, ...], where: _Where = ("steps",)) -> list[tuple[_Where, Step]]:
+    """Return each step with the way to it, as done; a block counts twice at most."""
+    order: list[tuple[_Where, Step]] = []
     for number, step in enumerate(steps):
         here = (*where, number)
-        if isinstance(step, MovementStep):
-            order.append((here, step.movement))
-        elif isinstance(step, BlockStep):
+        if isinstance(step, BlockStep):
             order += _in_order(step.steps, (*here, "block", "steps")) * min(step.repeat, 2)
+        else:
+            order.append((here, step))
     return order

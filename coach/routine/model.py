@@ -153,10 +153,11 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class TalkStep:
-    """The coach says something; the body goes on as it was."""
+    """The coach says something; the body goes on as it was, or goes to `position`."""
 
     text: str
     optional: bool = False
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class BreatheStep:
     breaths: int
     say: str | None = None
     optional: bool = False
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ class RestStep:
     length_ms: int
     say: str | None = None
     optional: bool = False
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ class ReflectStep:
     text: str
     for_ms: int
     optional: bool = False
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,13 @@ class BlockStep:
 
 
 Step: TypeAlias = TalkStep | BreatheStep | RestStep | ReflectStep | MovementStep | BlockStep
+
+
+def position_of(step: Step, movements: Mapping[str, Movement]) -> Position | None:
+    """Return where the body is in `step`, or None when the step does not say (or names no known movement)."""
+    if isinstance(step, MovementStep):
+        return movements[step.movement].position if step.movement in movements else None
+    return None if isinstance(step, BlockStep) else step.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +259,8 @@ class Wording:
     """Spoken at one, two, three ... seconds before the end: index 0 is "One"."""
     reps_left: tuple[str, ...]
     """Spoken with one, two, three ... repetitions to go: index 0 is "Last one"."""
+    reps: str
+    """How many, said while getting into position; `{n}` is the number."""
     switch: str
     again: str
     next_set: str

@@ -30,6 +30,7 @@ from coach.routine.model import (
     Moment,
     Movement,
     MovementStep,
+    Position,
     ReflectStep,
     RestStep,
     Routine,
@@ -42,6 +43,8 @@ STEP_WORDS = ("talk", "breathe", "movement", "rest", "reflect", "block")
 """A step has exactly one of these keys; `rest` beside `movement` is the rest between its sets."""
 
 _BREATH_MS = 10_000
+_WORD_MS = 400
+"""Less than a spoken word takes at any pace: a bound from below, for the limit of the whole."""
 
 
 def read_routine(text: str, path: str) -> Routine:
@@ -94,7 +97,7 @@ def count_steps(steps: tuple[Step, ...]) -> int:
 
 
 def least_ms(steps: tuple[Step, ...], movements: Mapping[str, Movement]) -> int:
-    """Return what the doses alone take, in milliseconds: no speech, no moving about.
+    """Return what doses and the steps' own words take at least, in milliseconds: no set-up, no moving about.
 
     A movement that is not in `movements` counts with what the step says, for one side.
     """
@@ -103,13 +106,13 @@ def least_ms(steps: tuple[Step, ...], movements: Mapping[str, Movement]) -> int:
 
 def _step_ms(step: Step, movements: Mapping[str, Movement]) -> int:
     if isinstance(step, TalkStep):
-        return 0
+        return _spoken_ms(step.text)
     if isinstance(step, BreatheStep):
-        return step.breaths * _BREATH_MS
+        return step.breaths * _BREATH_MS + _spoken_ms(step.say)
     if isinstance(step, RestStep):
-        return step.length_ms
+        return max(step.length_ms, _spoken_ms(step.say))
     if isinstance(step, ReflectStep):
-        return step.for_ms
+        return step.for_ms + _spoken_ms(step.text)
     if isinstance(step, BlockStep):
         return step.repeat * least_ms(step.steps, movements)
     movement = movements.get(step.movement)
@@ -123,6 +126,10 @@ def _step_ms(step: Step, movements: Mapping[str, Movement]) -> int:
     sets = step.sets or (movement.sets.default if movement else 1)
     sides = 2 if movement and movement.sides == "each" else 1
     return sets * sides * dose_ms + (sets - 1) * (step.rest_ms or 0)
+
+
+def _spoken_ms(text: str | None) -> int:
+    return _WORD_MS * len(text.split()) if text else 0
 
 
 def walk(
@@ -188,11 +195,12 @@ def _step(reader: Values, node: Node) -> Step | None:
 
 
 def _talk(fields: Fields, optional: bool) -> Step:
-    return TalkStep(fields.text("talk"), optional)
+    return TalkStep(fields.text("talk"), optional, _position(fields))
 
 
 def _breathe(fields: Fields, optional: bool) -> Step:
-    return BreatheStep(fields.integer("breathe", 1, MAX_BREATHS), fields.optional_text("say"), optional)
+    breaths = fields.integer("breathe", 1, MAX_BREATHS)
+    return BreatheStep(breaths, fields.optional_text("say"), optional, _position(fields))
 
 
 def _movement(fields: Fields, optional: bool) -> Step:
@@ -213,11 +221,15 @@ def _movement(fields: Fields, optional: bool) -> Step:
 
 
 def _rest(fields: Fields, optional: bool) -> Step:
-    return RestStep(fields.duration("rest"), fields.optional_text("say"), optional)
+    return RestStep(fields.duration("rest"), fields.optional_text("say"), optional, _position(fields))
 
 
 def _reflect(fields: Fields, optional: bool) -> Step:
-    return ReflectStep(fields.text("reflect"), fields.duration("for"), optional)
+    return ReflectStep(fields.text("reflect"), fields.duration("for"), optional, _position(fields))
+
+
+def _position(fields: Fields) -> Position | None:
+    return fields.choice("position", get_args(Position)) if fields.has("position") else None
 
 
 def _block(fields: Fields, optional: bool) -> Step | None:

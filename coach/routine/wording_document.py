@@ -19,6 +19,7 @@ _PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "switch": ("side", "other"),
     "again": ("name",),
     "next_set": ("n",),
+    "reps": ("n",),
     "next_up": ("name",),
 }
 """What the cue compiler fills in; anywhere else a placeholder would be heard as it is written."""
@@ -37,8 +38,9 @@ def wording_document(text: str, path: str) -> Document[Wording]:
         language=fields.text("language"),
         session_safety=fields.text("session_safety"),
         halfway=fields.text("halfway"),
-        counts=fields.texts("counts", most=10),
+        counts=fields.texts("counts", most=5),
         reps_left=fields.texts("reps_left", most=10),
+        reps=fields.text("reps"),
         switch=fields.text("switch"),
         again=fields.text("again"),
         next_set=fields.text("next_set"),

@@ -20,6 +20,7 @@ from coach.routine.model import (
     Side,
     Step,
     TalkStep,
+    position_of,
 )
 from coach.script.flow import Gaps, flow
 from coach.script.model import (
@@ -37,7 +38,7 @@ from coach.script.model import (
 from coach.script.outline import Choices, Content, Leaf, bounds_of, dose_of, leaves
 from coach.script.quiet import breathe_segment, rest_segment
 from coach.script.wording import chapter_title, resolve
-from coach.script.work import TALK_PERMILLE, Contact, Work, cautions_fit, work_cues
+from coach.script.work import TALK_PERMILLE, Contact, Work, cautions_fit, how_many, work_cues
 
 OPENING_MS = 400
 """Silence before the first word: the decoder's delay, room for the pre-tone, a breath."""
@@ -59,7 +60,7 @@ _REP_SILENCE_MS = 900
 def compose(routine: Routine, content: Content, choices: Choices, lengths: Lengths, tones: ToneLengths) -> Script:
     """Return the Script of `routine` with these choices. `lengths` may hold estimates."""
     done = [leaf for leaf in leaves(routine) if choices[leaf.path].included]
-    walk = _Walk(routine, content, choices, lengths, tones, _movements(done, content))
+    walk = _Walk(routine, content, choices, lengths, tones, _movements(done, content), _first_position(done, content))
     walk.opening()
     for index, leaf in enumerate(done):
         walk.step(leaf, done[index + 1].step if index + 1 < len(done) else None)
@@ -69,6 +70,11 @@ def compose(routine: Routine, content: Content, choices: Choices, lengths: Lengt
 
 def _movements(done: Iterable[Leaf], content: Content) -> list[Movement]:
     return [content.movements[leaf.step.movement] for leaf in done if isinstance(leaf.step, MovementStep)]
+
+
+def _first_position(done: Iterable[Leaf], content: Content) -> str:
+    positions = (position_of(leaf.step, content.movements) for leaf in done)
+    return next((position for position in positions if position), "standing")
 
 
 @dataclass
@@ -81,6 +87,7 @@ class _Walk:
     lengths: Lengths
     tones: ToneLengths
     movements: list[Movement]
+    first_position: str
     segments: list[Segment] = field(default_factory=list)
     position: str = "standing"
     kit: frozenset[str] = frozenset()
@@ -90,9 +97,8 @@ class _Walk:
 
     def opening(self) -> None:
         """Intro, the screen lines of pressure movements once each, the safety line."""
-        if self.movements:
-            # The intro has already put the listener where the first movement begins.
-            self.position = self.movements[0].position
+        # The intro has already put the listener where the first step begins.
+        self.position = self.first_position
         wording = self.content.wording
         lines: list[tuple[CueKind, str]] = [("talk", self.routine.intro)] if self.routine.intro else []
         screens = dict.fromkeys(m.screen.say for m in self.movements if m.screen)
@@ -108,25 +114,29 @@ class _Walk:
     def step(self, leaf: Leaf, following: Step | None) -> None:
         """Add the segments of one step."""
         step = leaf.step
+        ahead = self.content.movements[following.movement].name if isinstance(following, MovementStep) else None
         if isinstance(step, TalkStep):
-            self._spoken("talk", None, [("talk", step.text)], tail_ms=CLOSING_MS)
+            self._spoken("talk", None, [("talk", step.text)], tail_ms=CLOSING_MS + self._turn_to(step.position))
         elif isinstance(step, ReflectStep):
-            title = self._title("reflect", "Notice")
+            title, move_ms = self._title("reflect", "Notice"), self._turn_to(step.position)
             self._spoken(
                 "reflect",
                 title,
                 [("reflect", step.text)],
-                tail_ms=step.for_ms,
-                least_tail_ms=min(step.for_ms, 3000),
+                tail_ms=move_ms + step.for_ms,
+                least_tail_ms=move_ms + min(step.for_ms, 3000),
                 slack_ms=REFLECT_SLACK_MS,
             )
         elif isinstance(step, BreatheStep):
-            breaths = self.choices[leaf.path].amount
-            self.segments.append(breathe_segment(self._number(), step.say, breaths, self.content, self.lengths))
+            number, breaths, move_ms = self._number(), self.choices[leaf.path].amount, self._turn_to(step.position)
+            segment = breathe_segment(
+                number, step.say, breaths, ahead, move_ms=move_ms, content=self.content, lengths=self.lengths
+            )
+            self.segments.append(segment)
         elif isinstance(step, RestStep):
-            least_ms, most_ms = step.length_ms // 2, step.length_ms * 2
-            ahead = self.content.movements[following.movement].name if isinstance(following, MovementStep) else None
-            self._rest(step.say, (least_ms, step.length_ms, most_ms), ahead, chapter=True)
+            move_ms = self._turn_to(step.position)
+            bounds = (step.length_ms // 2 + move_ms, step.length_ms + move_ms, step.length_ms * 2 + move_ms)
+            self._rest(step.say, bounds, ahead, chapter=True)
         elif isinstance(step, MovementStep):
             self._movement(step, leaf)
 
@@ -203,6 +213,8 @@ class _Walk:
     ) -> None:
         """Speech, then the time to get into position, which ends in the start tone; the work follows at once."""
         cues, spoken_ms = self._flow([(k, t) for k, t in lines if t], side=work.side)  # type: ignore[misc]
+        if kind == "prepare" and work.reps:
+            cues = (*cues, how_many(self._number(), work.amount, self.content.wording))
         tone_ms = self.tones["start"]
         least_ms = spoken_ms + max(move_ms, tone_ms + 500)
         self._add(
@@ -280,6 +292,13 @@ class _Walk:
         move_ms = pacing.moves_ms[self.position, movement.position] + (pacing.kit_ms if needed - self.kit else 0)
         self.position, self.kit = movement.position, needed
         return move_ms
+
+    def _turn_to(self, position: str | None) -> int:
+        """Return the time a quiet step gives the body to get to its position; it stays there."""
+        if position is None or position == self.position:
+            return 0
+        before, self.position = self.position, position
+        return self.content.pacing.moves_ms[before, position]
 
     def _switch_ms(self, movement: Movement) -> int:
         if movement.switch_ms is not None:

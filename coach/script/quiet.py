@@ -12,6 +12,8 @@ BREATHE_SLACK_MS = 3000
 _NEXT_UP_BEFORE_MS = 10_000
 _NEXT_UP_FROM_MS = 16_000
 _BREATHS_SPOKEN = 2
+_BREATHS_FOR_NEXT_UP = 4
+"""So that it comes in the silence after the words that pace the first breaths."""
 
 
 def rest_segment(
@@ -33,20 +35,36 @@ def rest_segment(
     cues, spoken_ms = flow(number, [("talk", text or wording.rest)], gaps, wording, lengths, "both")
     least_ms, want_ms, most_ms = (max(bound, spoken_ms + 500) for bound in bounds)
     if ahead and want_ms >= _NEXT_UP_FROM_MS:
-        said = Utterance(resolve(wording.next_up, wording, name=ahead), "setup", language=wording.language)
-        slot = BeforeEnd(_NEXT_UP_BEFORE_MS)
-        cues = (*cues, Cue(f"{number}.announce.0", "announce", (said,), slot, priority=30))
+        cues = (*cues, _next_up(number, ahead, content))
     title = wording.titles.get("rest", "Rest")
     return Segment("rest", title, cues, least_ms, want_ms, most_ms, chapter=title if chapter else None)
 
 
-def breathe_segment(number: str, text: str | None, breaths: int, content: Content, lengths: Lengths) -> Segment:
-    """Return `breaths` breaths: in and out are spoken for the first, then the listener keeps the rhythm alone."""
+def _next_up(number: str, name: str, content: Content) -> Cue:
+    wording = content.wording
+    said = Utterance(resolve(wording.next_up, wording, name=name), "setup", language=wording.language)
+    return Cue(f"{number}.announce.0", "announce", (said,), BeforeEnd(_NEXT_UP_BEFORE_MS), priority=30)
+
+
+def breathe_segment(
+    number: str,
+    text: str | None,
+    breaths: int,
+    ahead: str | None = None,
+    *,
+    move_ms: int = 0,
+    content: Content,
+    lengths: Lengths,
+) -> Segment:
+    """Return `breaths` breaths: in and out are spoken for the first, then the listener keeps the rhythm alone.
+
+    They begin `move_ms` after the words that open them. `ahead` is what comes next, said ten seconds before the end.
+    """
     wording, pacing = content.wording, content.pacing
     lines = [line for line in (text, wording.breathe) if line]
     gaps = Gaps(pacing.pause_ms)
     cues, spoken_ms = flow(number, [("talk", line) for line in lines], gaps, wording, lengths, "both")
-    cycle_ms, start_ms = pacing.breath_in_ms + pacing.breath_out_ms, spoken_ms + 500
+    cycle_ms, start_ms = pacing.breath_in_ms + pacing.breath_out_ms, spoken_ms + 500 + move_ms
     paced: list[tuple[int, str]] = []
     for n in range(min(breaths, _BREATHS_SPOKEN)):
         at_ms = start_ms + n * cycle_ms
@@ -58,6 +76,8 @@ def breathe_segment(number: str, text: str | None, breaths: int, content: Conten
     if breaths > _BREATHS_SPOKEN + 1:
         on = say(wording.breathe_on, wording, pace="hold")
         timed.append(Cue(f"{number}.talk.9", "talk", (on,), At(start_ms + _BREATHS_SPOKEN * cycle_ms), priority=60))
+    if ahead and breaths >= _BREATHS_FOR_NEXT_UP:
+        timed.append(_next_up(number, ahead, content))
     length_ms = start_ms + breaths * cycle_ms
     title = wording.titles.get("breathe", "Breathe")
     most_ms = length_ms + BREATHE_SLACK_MS

@@ -9,18 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from coach.routine.model import Caution, Movement, RepsDose, Side
+from coach.routine.model import Caution, Movement, RepsDose, Side, Wording
 from coach.script.model import At, BeforeEnd, Cue, CueKind, Lengths, ToneCue, Utterance, Within
 from coach.script.outline import Content
-from coach.script.wording import say
+from coach.script.wording import resolve, say
 
 Contact: TypeAlias = Literal["first", "second-side", "repeat"]
 
 TALK_PERMILLE: dict[Contact, int] = {"first": 450, "repeat": 250, "second-side": 200}
 """Most of the work that may be words other than counts, in thousandths (docs/architecture.md, the cue compiler)."""
 
-_COUNTED_MS = 4500
-"""The end of a hold that belongs to the countdown, with a breath of silence before it."""
+_BEFORE_COUNT_MS = 1500
+"""A breath of silence before the countdown."""
+HOW_MANY_BEFORE_MS = 2600
+"""Before the start of the work: it has ended when the start tone sounds."""
 _PHASED_REPS: dict[Contact, int] = {"first": 2, "second-side": 1, "repeat": 1}
 _ALTERNATING_REPS = 4
 _LEAST_REPS_FOR_HALFWAY = 8
@@ -53,8 +55,19 @@ def cautions_fit(cautions: tuple[Caution, ...], side: Side, least_ms: int, conte
 
     Asked for the shortest work that fit may choose, so that its choice of work never changes the set-up.
     """
+    # The end of a hold belongs to the countdown.
+    counted_ms = 1000 * len(content.wording.counts) + _BEFORE_COUNT_MS
     spoken = [lengths[say(c.say, content.wording, pace="hold", side=side)].ms for c in cautions]
-    return sum(spoken) + content.pacing.silence_ms * (len(spoken) + 1) <= least_ms - _COUNTED_MS
+    return sum(spoken) + content.pacing.silence_ms * (len(spoken) + 1) <= least_ms - counted_ms
+
+
+def how_many(number: str, amount: int, wording: Wording) -> Cue:
+    """Return the cue that says how many repetitions are to come, while the body gets into position.
+
+    It takes none of the plan's time, so that the number may change without moving anything.
+    """
+    said = Utterance(resolve(wording.reps, wording, n=amount), language=wording.language)
+    return Cue(f"{number}.announce.9", "announce", (said,), BeforeEnd(HOW_MANY_BEFORE_MS), priority=40)
 
 
 def work_cues(work: Work, number: str, content: Content) -> tuple[tuple[Cue, ...], tuple[ToneCue, ...]]:
@@ -143,9 +156,14 @@ class _Maker:
             eccentric, concentric = (tempo.eccentric_s + tempo.stretched_s, tempo.concentric_s + tempo.squeezed_s)
             words = ((phases.eccentric + ".", eccentric), (phases.concentric + ".", concentric))
             first, second = words if reps.starts == "eccentric" else words[::-1]
-            said = []
-            for n in range(_PHASED_REPS[self.work.contact]):
-                said += [(n * tempo.rep_ms, first[0]), (n * tempo.rep_ms + first[1] * 1000, second[0])]
+            # A phase of no seconds has no word: two would fall on one moment.
+            beats = [(0, *first), (first[1] * 1000, *second)]
+            said = [
+                (n * tempo.rep_ms + offset_ms, word)
+                for n in range(_PHASED_REPS[self.work.contact])
+                for offset_ms, word, seconds in beats
+                if seconds
+            ]
         else:
             return ()
         counted = _LEAST_REPS_FOR_COUNT if self.work.amount >= _LEAST_REPS_FOR_COUNT else 0

@@ -159,11 +159,23 @@ def test_one_change_between_standing_and_the_floor(library):
     for fine in (squat + squat + bridge + bridge, bridge + squat, "  - talk: a\n" + squat + "  - rest: 5s\n" + bridge):
         library.routine_from_text(HEAD + fine)
     assert refused(library, squat + bridge + bridge + squat + bridge) == [
-        "r.yaml:8:16: squat is the second change between standing and the floor (put the standing movements together)"
+        "r.yaml:8:16: squat is the second change between standing and the floor (put the steps on the feet together)"
     ]
     block = "  - {block: {repeat: 3, steps: [{movement: squat}, {movement: bridge}]}}\n"
     (problem,) = refused(library, block)
     assert problem.startswith("r.yaml:5:44: squat is the second change")
+
+
+def test_a_quiet_step_that_names_its_position_counts_too(library):
+    bridge = "  - {movement: bridge}\n"
+    library.routine_from_text(
+        HEAD + "  - {rest: 5s, position: prone}\n" + bridge + "  - {breathe: 3, position: supine}\n"
+    )
+    standing = "  - {reflect: a, for: 5s, position: standing}\n"
+    library.routine_from_text(HEAD + bridge + standing)
+    assert refused(library, standing + bridge + "  - {talk: a, position: standing}\n") == [
+        "r.yaml:7:25: standing is the second change between standing and the floor (put the steps on the feet together)"
+    ]
 
 
 def test_a_language_without_wording(library):
@@ -177,6 +189,14 @@ def test_four_hours_with_the_defaults_of_the_movements(library):
     steps = "  - {block: {repeat: 30, steps: [{movement: side-lunge, hold: 60s, sets: 4}]}}\n"
     library.routine_from_text(HEAD + steps)
     assert refused(library, steps + "  - {movement: side-lunge}\n") == [
+        "r.yaml:5:3: the steps last more than 4 hours (make two routines of it)"
+    ]
+
+
+def test_words_count_into_the_four_hours(library):
+    talk = "  - {block: {repeat: 50, steps: [{talk: " + "Stay. " * 160 + "}, {rest: TIME}]}}\n"
+    library.routine_from_text(HEAD + talk.replace("TIME", "200s"))
+    assert refused(library, talk.replace("TIME", "225s")) == [
         "r.yaml:5:3: the steps last more than 4 hours (make two routines of it)"
     ]
 

@@ -47,6 +47,16 @@ def test_defaults_and_the_other_keys():
     assert read_routine(ROUTINE + "length: 5m\n", "d").length == LengthRange(300_000, 300_000, 300_000)
 
 
+def test_quiet_steps_may_say_where_the_body_goes():
+    steps = "  - {talk: a, position: supine}\n  - {breathe: 3, position: prone}\n"
+    steps += "  - {rest: 9s, position: kneeling}\n  - {reflect: b, for: 5s, position: standing}\n"
+    read = read_routine(HEAD + steps, "d.yaml").steps
+    assert [step.position for step in read] == ["supine", "prone", "kneeling", "standing"]
+    assert problems_of(read_routine, HEAD + "  - {rest: 9s, position: upside-down}\n") == [
+        "d.yaml:5:26: position must be standing, kneeling, hands-and-knees, prone or supine, found 'upside-down'"
+    ]
+
+
 def test_places_of_steps_inside_blocks():
     document = routine_document(ROUTINE, "d.yaml")
     places = [str(document.problem(where, "here")) for where, _ in walk(document.value.steps)]

@@ -82,11 +82,12 @@ def movements(draw: st.DrawFn, name: str) -> Movement:
 
 def steps(names: tuple[str, ...], deep: bool = True) -> st.SearchStrategy:
     flags = st.booleans()
+    places = st.none() | st.sampled_from(POSITIONS)
     plain = st.one_of(
-        st.builds(TalkStep, words),
-        st.builds(BreatheStep, st.integers(1, 8), st.none() | words, flags),
-        st.builds(RestStep, st.integers(3, 60).map(lambda s: s * 1000), st.none() | words, flags),
-        st.builds(ReflectStep, words, st.integers(1, 20).map(lambda s: s * 1000), flags),
+        st.builds(TalkStep, words, position=places),
+        st.builds(BreatheStep, st.integers(1, 8), st.none() | words, flags, places),
+        st.builds(RestStep, st.integers(3, 60).map(lambda s: s * 1000), st.none() | words, flags, places),
+        st.builds(ReflectStep, words, st.integers(1, 20).map(lambda s: s * 1000), flags, places),
         st.builds(
             MovementStep,
             st.sampled_from(names),
