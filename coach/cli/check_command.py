@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from coach.cli.called import Command
 from coach.cli.common import library, say
 from coach.errors import CoachError, DocumentError, UnreadableFile
 from coach.units import format_clock
@@ -20,7 +21,7 @@ _MOVEMENT = {
 }  # fmt: skip
 
 
-@click.command("check", epilog="Example: coach check my-routine.yaml my-movement.yaml cooldown.mp3")
+@click.command("check", cls=Command, epilog="Example: coach check my-routine.yaml my-movement.yaml cooldown.mp3")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
 def command(files: tuple[str, ...]) -> int:
     """Check routines, movements and our MP3s; every problem is named with its place."""
