@@ -16,6 +16,28 @@ Sides: TypeAlias = Literal["each", "both", "alternate"]
 Side: TypeAlias = Literal["left", "right", "both"]
 Moment: TypeAlias = Literal["any", "pre-run", "post-run", "desk", "evening"]
 Starts: TypeAlias = Literal["eccentric", "concentric"]
+Level: TypeAlias = Literal["gentle", "steady", "strong"]
+Talk: TypeAlias = Literal["full", "normal", "low"]
+
+WORDINGS = " | "
+"""Between wordings of one line that mean the same: the coach takes them in turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a session is told: what the listener asks for, and what the coach knows of them."""
+
+    talk: Talk = "normal"
+    level: Level = "steady"
+    start: Literal["left", "right"] = "left"
+    seed: int = 0
+    """Which of several wordings comes first; the same seed gives the same session."""
+    familiar: bool = False
+    """Whoever has done it often hears the short set-ups."""
+
+
+STEADY = Delivery()
+"""How a session is told to somebody who asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +116,14 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """An easier or harder version: `text` is read, `say` is spoken at that level, after the set-up."""
+
+    text: str
+    say: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShortForms:
     """Shorter wordings: `setup` for the second side and later sets, the others when the full cue does not fit."""
 
@@ -114,7 +144,7 @@ class Phases:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One movement. Texts may hold `{side}`, `{other}` and `{n}`; `side_means` says which leg `{side}` is."""
+    """One movement. `side_means` says which leg `{side}` is in its texts; ` | ` parts wordings of one line."""
 
     id: str
     name: str
@@ -140,8 +170,8 @@ class Movement:
     short: ShortForms = ShortForms()
     fault: str | None = None
     exit: tuple[str, ...] = ()
-    easier: str | None = None
-    harder: str | None = None
+    easier: Version | None = None
+    harder: Version | None = None
     instead: str | None = None
     caution: tuple[Caution, ...] = ()
     note: str | None = None

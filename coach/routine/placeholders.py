@@ -1,4 +1,4 @@
-"""The words in curly brackets that a text may hold: `{side}`, `{other}`, `{n}`, `{name}`."""
+"""What a text may hold besides words: `{side}`, `{other}`, `{n}`, `{name}`, and ` | ` between wordings of one line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 
 from coach.documents import ListNode, Node, Scalar, Values
 from coach.documents.nodes import short
+from coach.routine.model import WORDINGS
 
+_MOST_WORDINGS = 8
 _BRACKETS = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
@@ -30,3 +32,17 @@ def _check_text(reader: Values, node: Scalar, allowed: tuple[str, ...]) -> None:
             known = " or ".join(f"{{{name}}}" for name in allowed)
             cure = f"{known} can be used" if allowed else "write the words themselves"
             reader.add(node, f"{{{short(word)}}} cannot be used in this text", cure)
+
+
+def check_wordings(reader: Values, node: Node) -> None:
+    """Note every text under `node` with an empty wording, or with more of them than anybody hears."""
+    if not isinstance(node, Scalar):
+        values = node.items if isinstance(node, ListNode) else (value for _, value in node.entries)
+        for value in values:
+            check_wordings(reader, value)
+    elif "|" in node.text:
+        wordings = node.text.split(WORDINGS)
+        if not all(wording.strip() and "|" not in wording for wording in wordings):
+            reader.add(node, "a wording is empty", f"write a sentence on both sides of '{WORDINGS.strip()}'")
+        elif len(wordings) > _MOST_WORDINGS:
+            reader.add(node, f"{len(wordings)} wordings of one line, at most {_MOST_WORDINGS} are allowed")

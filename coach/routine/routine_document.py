@@ -24,6 +24,7 @@ from coach.routine.doses import (
     read_tempo,
 )
 from coach.routine.model import (
+    WORDINGS,
     BlockStep,
     BreatheStep,
     LengthRange,
@@ -37,7 +38,7 @@ from coach.routine.model import (
     Step,
     TalkStep,
 )
-from coach.routine.placeholders import check_placeholders
+from coach.routine.placeholders import check_placeholders, check_wordings
 
 STEP_WORDS = ("talk", "breathe", "movement", "rest", "reflect", "block")
 """A step has exactly one of these keys; `rest` beside `movement` is the rest between its sets."""
@@ -82,6 +83,9 @@ def collect_routine(text: str, path: str) -> tuple[Document[Routine], list[Probl
     for key in ("name", "intro", "outro", "about"):
         if node := fields.values.get(key):
             check_placeholders(reader, node, ())
+    for key in ("intro", "outro"):
+        if node := fields.values.get(key):
+            check_wordings(reader, node)
     if (count := count_steps(routine.steps)) > MAX_STEPS:
         what = f"the routine has {count} steps with its blocks repeated, at most {MAX_STEPS} are allowed"
         fields.add("steps", what, "repeat less, or make two routines of it")
@@ -129,7 +133,7 @@ def _step_ms(step: Step, movements: Mapping[str, Movement]) -> int:
 
 
 def _spoken_ms(text: str | None) -> int:
-    return _WORD_MS * len(text.split()) if text else 0
+    return _WORD_MS * min(len(wording.split()) for wording in text.split(WORDINGS)) if text else 0
 
 
 def walk(
@@ -190,6 +194,7 @@ def _step(reader: Values, node: Node) -> Step | None:
         if (text := fields.values.get(key)) is not None:
             # Only a movement has sides; what else is said is said as written.
             check_placeholders(reader, text, ("side", "other") if "movement" in words else ())
+            check_wordings(reader, text)
     fields.done()
     return step
 

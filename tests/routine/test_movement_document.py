@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.routine.model import Caution, HoldDose, Kit, Phases, RepsDose, Screen, SetsDose, ShortForms, Tempo
+from coach.routine.model import Caution, HoldDose, Kit, Phases, RepsDose, Screen, SetsDose, ShortForms, Tempo, Version
 from coach.routine.movement_document import read_movement
 from tests.routine.documents import COUNTED, HELD, changed, problems_of
 
@@ -33,7 +33,7 @@ short: {setup: "{side} leg back.", form: Heel heavy.}
 fault: Turn the toes in.
 exit: [Both feet flat., Lift the hips.]
 easier: Shorter stride.
-harder: Reach up.
+harder: {text: Reach up., say: "Reach the {side} arm up."}
 instead: fencers-stretch
 caution:
   - Ease off if it pinches.
@@ -45,7 +45,8 @@ screen: {text: Who should not., say: Skip it today.}
     assert movement.kit == (Kit("mat"), Kit("yoga block", "a firm cushion"))
     assert movement.short == ShortForms(setup="{side} leg back.", form="Heel heavy.")
     assert movement.exit == ("Both feet flat.", "Lift the hips.")
-    assert (movement.fault, movement.easier, movement.harder) == ("Turn the toes in.", "Shorter stride.", "Reach up.")
+    assert (movement.fault, movement.easier) == ("Turn the toes in.", Version("Shorter stride."))
+    assert movement.harder == Version("Reach up.", "Reach the {side} arm up.")
     assert movement.instead == "fencers-stretch"
     assert movement.caution == (Caution("Ease off if it pinches."), Caution("Eyes open.", "work"))
     assert movement.note == "Calf soreness, shorten the stride."

@@ -13,8 +13,8 @@ from coach.routine.library import Library
 from coach.routine.model import BreatheStep, MovementStep, RestStep, Routine
 from coach.script.fit import fit
 from coach.script.layout import layout
+from coach.script.talk import AMOUNTS
 from coach.script.timeline import Timeline
-from coach.script.work import TALK_PERMILLE
 from coach.session import content_of
 from tests.script.generated import SpeechLengths
 
@@ -178,7 +178,8 @@ def test_words_fall_from_first_contact_to_second_side():
                 if work.start_ms <= c.start_ms < work.end_ms and c.kind not in ("count", "pace")
             ]
             spoken_ms = sum(c.end_ms - c.start_ms for c in words if c.kind != "safety")
-            assert spoken_ms * 1000 <= (work.end_ms - work.start_ms) * TALK_PERMILLE[contact], (routine, work)
+            most = AMOUNTS["normal"][contact].permille
+            assert spoken_ms * 1000 <= (work.end_ms - work.start_ms) * most, (routine, work)
 
 
 def test_silence_between_cues_of_a_hold():
