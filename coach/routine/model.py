@@ -275,6 +275,8 @@ class Routine:
     outro: str | None = None
     language: str = "en"
     bed: Literal["comfort", "none"] = "comfort"
+    tones: Literal["soft", "none"] = "soft"
+    """Whether a soft tone marks the start and the end of the work, and a tick each count."""
     about: str | None = None
 
 

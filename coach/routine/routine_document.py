@@ -78,6 +78,7 @@ def collect_routine(text: str, path: str) -> tuple[Document[Routine], list[Probl
         outro=fields.optional_text("outro"),
         language=_language(fields),
         bed=fields.choice("bed", ("comfort", "none"), "comfort"),
+        tones=fields.choice("tones", ("soft", "none"), "soft"),
         about=fields.optional_text("about"),
     )
     for key in ("name", "intro", "outro", "about"):

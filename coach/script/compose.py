@@ -7,6 +7,7 @@ The arc of one movement is in `arc`, quiet segments are in `quiet`, words inside
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from coach.routine.model import (
     BreatheStep,
@@ -43,7 +44,8 @@ def compose(routine: Routine, content: Content, choices: Choices, lengths: Lengt
     for index, leaf in enumerate(done):
         _step(walk, leaf, done[index + 1].step if index + 1 < len(done) else None)
     _closing(walk, routine)
-    return Script(routine.id, routine.name, routine.language, routine.bed, tuple(walk.segments))
+    segments = walk.segments if routine.tones == "soft" else [replace(segment, tones=()) for segment in walk.segments]
+    return Script(routine.id, routine.name, routine.language, routine.bed, tuple(segments))
 
 
 def _first_position(done: Iterable[Leaf], content: Content) -> str:
