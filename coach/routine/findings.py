@@ -21,6 +21,8 @@ class Fix:
     column: int
     old: str
     new: str
+    below: tuple[str, ...] = ()
+    """Lines put after `line`, with their indentation and without line ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,5 @@ class Finding:
     weight: Weight = "wrong"
     """`wrong` fails a check; `advice` does not."""
     fix: Fix | None = None
+    opinion: bool = False
+    """Whether the rule is our own judgement and not a published finding."""

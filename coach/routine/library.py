@@ -6,21 +6,34 @@ nothing twice by one Library. It does not know where the user's folder is: the c
 
 from __future__ import annotations
 
+import contextlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from coach.documents import Document, read_file
 from coach.documents.values import is_id, nearest
-from coach.errors import DocumentError, Problem, UnknownName
-from coach.routine.model import Movement, Pacing, Routine, Wording
+from coach.errors import DocumentError, Problem, UnknownName, UnreadableFile
+from coach.routine.model import Movement, MovementStep, Pacing, Routine, Wording
 from coach.routine.movement_document import movement_document
-from coach.routine.routine_document import collect_routine, routine_document
+from coach.routine.routine_document import collect_routine, routine_document, walk
 
 DATA = Path(__file__).parent.parent / "data"
 """The documents that come with the package: plain files, found without importlib.resources (slow)."""
 
 _T = TypeVar("_T", Routine, Movement)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A routine as far as it could be read, and what is wrong with it."""
+
+    document: Document[Routine]
+    form: tuple[Problem, ...]
+    """Problems of the document alone; a value with one was replaced by a harmless one."""
+    between: tuple[Problem, ...]
+    """Problems between the routine and its movements; every value is as it is written."""
 
 
 class Library:
@@ -58,6 +71,10 @@ class Library:
     def routine_ids(self) -> tuple[str, ...]:
         """Return the ids of all routines, sorted."""
         return self._ids("routines")
+
+    def path_of(self, kind: Literal["routine", "movement"], name: str) -> Path | None:
+        """Return the file of an id, or None when there is no such document."""
+        return self._find(f"{kind}s", name)
 
     def origin(self, kind: Literal["routine", "movement"], name: str) -> Literal["shipped", "own"]:
         """Return whose document an id means. Raises UnknownName."""
@@ -121,18 +138,35 @@ class Library:
 
         return cross_check(self, document)
 
-    def _checked(self, text: str, path: str) -> Document[Routine]:
-        document, problems = collect_routine(text, path)
-        told = {(problem.line, problem.column) for problem in problems}
+    def examined(self, text: str, path: str) -> Examined:
+        """Return what the routine in `text` says with all that is wrong with it. Raises DocumentError.
+
+        That only when it is no routine at all, or its id is not the name of its file in a library folder.
+        """
+        document, form = collect_routine(text, path)
+        told = {(problem.line, problem.column) for problem in form}
         # A value that is already called wrong was replaced by a harmless one: nothing more is said of it.
-        problems += [
+        between = [
             problem
             for problem in self.problems(document)
             if problem.path != path or (problem.line, problem.column) not in told
         ]
-        if problems:
-            raise DocumentError(problems)
-        return self._named(document)
+        return Examined(document if form or between else self._named(document), tuple(form), tuple(between))
+
+    def known_movements(self, routine: Routine) -> dict[str, Movement]:
+        """Return those movements of `routine` that there are and that read, by id."""
+        found: dict[str, Movement] = {}
+        for _, step in walk(routine.steps):
+            if isinstance(step, MovementStep) and step.movement not in found:
+                with contextlib.suppress(UnknownName, UnreadableFile, DocumentError):
+                    found[step.movement] = self.movement(step.movement)
+        return found
+
+    def _checked(self, text: str, path: str) -> Document[Routine]:
+        examined = self.examined(text, path)
+        if examined.form or examined.between:
+            raise DocumentError([*examined.form, *examined.between])
+        return examined.document
 
     def _routine_text(self, name: str | Path) -> tuple[str, str]:
         """Return the text of a routine and how messages name it."""

@@ -1,0 +1,176 @@
+"""What `coach check` says of one document: a review of its text, the lines that tell it, the JSON that holds it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from coach.cli.common import counted, library
+from coach.errors import DocumentError, ImpossibleLength, Problem
+from coach.routine.findings import Finding
+from coach.routine.mend import Mended, Review, applied
+from coach.units import format_clock
+
+if TYPE_CHECKING:
+    from coach.documents import Document
+    from coach.routine.evidence_document import Rule
+    from coach.routine.model import Routine
+
+Kind = Literal["routine", "movement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Reviews texts of one document again and again, as it is mended: one Library for all of them."""
+
+    kind: Kind
+    path: Path
+
+    def __call__(self, text: str) -> Review:
+        """Return all that is wrong with `text` and all that is advised."""
+        return self.look(text)[0]
+
+    def look(self, text: str) -> tuple[Review, str]:
+        """Return the review, and in a few words what the document is."""
+        return (_routine if self.kind == "routine" else _movement)(text, self.path)
+
+
+def _movement(text: str, path: Path) -> tuple[Review, str]:
+    from coach.routine.eyes_free import eyes_free
+    from coach.routine.movement_document import movement_document
+
+    try:
+        document = movement_document(text, str(path))
+    except DocumentError as error:
+        return Review(error.problems), "a movement"
+    return Review((), eyes_free(document)), f"the movement '{document.value.name}'"
+
+
+def _routine(text: str, path: Path) -> tuple[Review, str]:
+    from coach.routine.evidence import guard, rules
+    from coach.routine.eyes_free import eyes_free
+
+    found = library()
+    try:
+        examined = found.examined(text, str(path))
+    except DocumentError as error:
+        return Review(error.problems), "a routine"
+    document = examined.document
+    what = f"the routine '{document.value.name}'"
+    problems = [*examined.form, *examined.between]
+    if examined.form:
+        return Review(_in_order(problems)), what
+    findings = guard(document, found.known_movements(document.value), rules())
+    # One mistake is one message: of a dose that is past the evidence too, that is said which has the cure.
+    better = {_place(finding.problem) for finding in findings}
+    if not problems:
+        length_ms, problems = _length(document)
+        what += f", about {format_clock(length_ms)}" if length_ms else ""
+    problems = [problem for problem in problems if _place(problem) not in better]
+    findings = _sorted((*findings, *eyes_free(document)))
+    return Review(_in_order(problems), findings), what
+
+
+def _length(document: Document[Routine]) -> tuple[int, list[Problem]]:
+    """Return how long the session is about, in milliseconds, or why it cannot be."""
+    from coach.audio.tones import TONE_LENGTHS_MS
+    from coach.script.fit import fit
+    from coach.script.wording import Estimates
+    from coach.session import content_of
+
+    try:
+        fitted = fit(document.value, content_of(document.value, library()), Estimates(), TONE_LENGTHS_MS)
+    except ImpossibleLength as error:
+        return 0, [document.problem(("length",), error.message, "change length or the steps")]
+    return sum(fitted.lengths_ms), []
+
+
+def _place(problem: Problem) -> tuple[str, int, int]:
+    return problem.path, problem.line, problem.column
+
+
+def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=_place))
+
+
+def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: _place(finding.problem)))
+
+
+# --- told ---------------------------------------------------------------------------------------
+
+
+def summary(path: Path, what: str, review: Review) -> str:
+    """Return the one line of a document that has nothing wrong."""
+    advice = counted(len(review.findings), "piece of advice", "pieces of advice") if review.findings else "no problem"
+    return f"{path}: {what}, {advice}"
+
+
+def told(text: str, review: Review) -> list[str]:
+    """Return the lines that say all of a review, in the order of the file; `text` is what was reviewed."""
+    said: list[tuple[tuple[str, int, int], list[str]]] = [
+        (_place(problem), [str(problem)]) for problem in review.problems
+    ]
+    said += [(_place(finding.problem), _finding(text, finding)) for finding in review.findings]
+    return [line for _, lines in sorted(said) for line in lines]
+
+
+def _finding(text: str, finding: Finding) -> list[str]:
+    problem = finding.problem
+    if finding.weight == "advice":
+        problem = replace(problem, what=f"advice: {problem.what}")
+    opinion = "opinion: " if finding.opinion else ""
+    lines = [str(problem), f"    {finding.rule}; {opinion}{finding.source}"]
+    changed = applied(text, finding.fix) if finding.fix else None
+    return lines if changed is None else [*lines, *snippet(text, changed)]
+
+
+def snippet(before: str, after: str) -> list[str]:
+    """Return the lines that differ: `    - hold: 120s`, `    + hold: 30s`."""
+    return [
+        f"    {line[0]} {line[2:].strip().removeprefix('- ')}"
+        for line in difflib.ndiff(before.splitlines(), after.splitlines())
+        if line[0] in "+-"
+    ]
+
+
+def mended_lines(mended: Mended) -> list[str]:
+    """Return what was changed in a file, and what was left because its fix would do harm."""
+    lines: list[str] = []
+    for finding, before, after in mended.done:
+        lines += [f"{finding.problem.path}:{finding.problem.line}: {finding.rule}", *snippet(before, after)]
+    for finding, why in mended.refused:
+        lines.append(f"{finding.problem.path}:{finding.problem.line}: {finding.rule} is left as it is: {why}")
+    return lines
+
+
+def as_json(path: Path, what: str, review: Review, mended: Mended | None = None) -> dict[str, object]:
+    """Return a review as plain values; times of fixes are in the text as a document writes them."""
+    told: dict[str, object] = {
+        "file": str(path),
+        "what": what,
+        "right": not review.wrong,
+        "problems": [_problem_json(problem) for problem in review.problems],
+        "findings": [_finding_json(finding) for finding in review.findings],
+    }
+    if mended:
+        told["mended"] = [_finding_json(finding) for finding, _, _ in mended.done]
+    return told
+
+
+def _finding_json(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        **_problem_json(finding.problem),
+        "source": finding.source,
+        "opinion": finding.opinion,
+        "weight": finding.weight,
+        "fix": asdict(finding.fix) if finding.fix else None,
+    }
+
+
+def _problem_json(problem: Problem) -> dict[str, object]:
+    return {"line": problem.line, "column": problem.column, "what": problem.what, "cure": problem.cure}

@@ -1,0 +1,133 @@
+"""How much a routine asks of each muscle, and how a dose that is too large is cut down.
+
+The dose of a muscle is the same on both sides: each side gets the same seconds by construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from coach.routine.model import BlockStep, Movement, MovementStep, Step
+from coach.units import format_duration
+
+Where = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One movement step as the session does it, with the movement's own dose where the step names none."""
+
+    where: Where
+    """The way to the step in its document."""
+    step: MovementStep
+    movement: Movement
+    hold_ms: int
+    """0 when the movement is counted."""
+    sets: int
+    times: int
+    """How often the step comes, with its blocks repeated."""
+
+    @property
+    def dose_ms(self) -> int:
+        """Milliseconds held in the whole session, for one side."""
+        return self.hold_ms * self.sets * self.times
+
+    @property
+    def muscles(self) -> tuple[str, ...]:
+        """The muscles it works, the main one first, in a form that compares."""
+        return tuple(dict.fromkeys(muscle.casefold() for muscle in self.movement.muscles))
+
+
+def loads(
+    steps: tuple[Step, ...], movements: Mapping[str, Movement], where: Where = ("steps",), times: int = 1
+) -> Iterator[Load]:
+    """Yield the movement steps in the order they are written; those of unknown movements are passed over."""
+    for number, step in enumerate(steps):
+        here = (*where, number)
+        if isinstance(step, BlockStep):
+            yield from loads(step.steps, movements, (*here, "block", "steps"), times * step.repeat)
+        elif isinstance(step, MovementStep) and (movement := movements.get(step.movement)):
+            hold_ms = (step.hold_ms or movement.hold.default_ms) if movement.hold else 0
+            yield Load(here, step, movement, hold_ms, step.sets or movement.sets.default, times)
+
+
+def totals(held: Sequence[Load]) -> dict[str, int]:
+    """Return the milliseconds of each muscle, for one side."""
+    total: dict[str, int] = {}
+    for load in held:
+        for muscle in load.muscles:
+            total[muscle] = total.get(muscle, 0) + load.dose_ms
+    return total
+
+
+def shares(held: Sequence[Load], most_ms: int, least_hold_ms: int) -> dict[int, int]:
+    """Return how many milliseconds each load may have so that no muscle gets more than `most_ms`.
+
+    By the load's place in `held`, and only where something must go; 0 means that there is no room for it. The longest
+    are cut first, none below its shortest hold; where not even those fit, the last ones have no room.
+    """
+    allowed: dict[int, int] = {}
+    for muscle, total_ms in totals(held).items():
+        if total_ms <= most_ms:
+            continue
+        loaded = [number for number, load in enumerate(held) if muscle in load.muscles]
+        least = {number: min(held[number].dose_ms, _least_ms(held[number], least_hold_ms)) for number in loaded}
+        kept = [*loaded]
+        while sum(least[number] for number in kept) > most_ms:
+            kept.pop()
+        cut = _level(kept, least, held, most_ms)
+        for number in loaded:
+            share_ms = cut.get(number, 0)
+            if share_ms < held[number].dose_ms:
+                allowed[number] = min(share_ms, allowed.get(number, share_ms))
+    return allowed
+
+
+def _least_ms(load: Load, least_hold_ms: int) -> int:
+    least_ms = load.movement.hold.least_ms if load.movement.hold else 0
+    return max(least_ms, least_hold_ms) * load.movement.sets.least * load.times
+
+
+def _level(kept: Sequence[int], least: Mapping[int, int], held: Sequence[Load], most_ms: int) -> dict[int, int]:
+    """Cut all to one level, the highest whole second that fits."""
+    for level_ms in range(most_ms, 0, -1000):
+        cut = {number: max(least[number], min(held[number].dose_ms, level_ms)) for number in kept}
+        if sum(cut.values()) <= most_ms:
+            return cut
+    return {number: least[number] for number in kept}
+
+
+def cut_to(load: Load, allowed_ms: int, least_hold_ms: int) -> dict[str, str]:
+    """Return the keys of the step that bring it down to `allowed_ms`, as they are written; empty when none can.
+
+    Fewer sets of the same hold where that is enough, else a shorter hold. A step that names both its hold and its
+    sets may need a second round: only one of them is changed at a time.
+    """
+    movement, step = load.movement, load.step
+    least_ms = max(movement.hold.least_ms if movement.hold else 0, least_hold_ms)
+    fewer = [
+        sets
+        for sets in range(load.sets - 1, movement.sets.least - 1, -1)
+        if load.hold_ms * sets * load.times <= allowed_ms
+    ]
+    if fewer and least_ms <= load.hold_ms:
+        return {"sets": str(fewer[0])}
+    sets = movement.sets.least if step.sets is None else load.sets
+    hold_ms = allowed_ms // (sets * load.times) // 1000 * 1000
+    if hold_ms < least_ms:
+        shortest_ms = least_ms * movement.sets.least * load.times
+        return {"sets": str(movement.sets.least)} if load.sets > movement.sets.least and shortest_ms <= allowed_ms else {}
+    keys = {} if hold_ms >= load.hold_ms else {"hold": format_duration(hold_ms)}
+    return keys if sets == load.sets else {**keys, "sets": str(sets)}
+
+
+def raised_by(load: Load, missing_ms: int, most_hold_ms: int) -> dict[str, str]:
+    """Return the keys of the step that add `missing_ms` for one side, as they are written; empty when none can."""
+    movement = load.movement
+    most_ms = min(movement.hold.most_ms if movement.hold else 0, most_hold_ms)
+    more_ms = -(-missing_ms // (load.sets * load.times * 1000)) * 1000
+    if load.hold_ms + more_ms <= most_ms:
+        return {"hold": format_duration(load.hold_ms + more_ms)}
+    sets = load.sets + -(-missing_ms // (load.hold_ms * load.times))
+    return {"sets": str(sets)} if sets <= movement.sets.most else {}

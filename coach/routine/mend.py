@@ -1,0 +1,131 @@
+"""Mending a document's text: fixes are made from places, and applied without touching anything else.
+
+It changes text, never values; whether a change is good is for the caller's checks to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coach.documents import Document, MappingNode, Scalar, at
+from coach.errors import Problem
+from coach.routine.findings import Finding, Fix
+
+_ROUNDS = 100
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All that checks say of one text."""
+
+    problems: tuple[Problem, ...] = ()
+    """What makes it no document of its kind, or none that can be done."""
+    findings: tuple[Finding, ...] = ()
+    """Rules it does not keep."""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether anything is more than advice."""
+        return bool(self.problems) or any(finding.weight == "wrong" for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A text after its fixes: what was done, what would have done harm, and what is still to say."""
+
+    text: str
+    done: tuple[tuple[Finding, str, str], ...]
+    """Each finding that is mended, with the text before and after its fix."""
+    refused: tuple[tuple[Finding, str], ...]
+    """Findings whose fix would have done harm, and which; they are in `review` too."""
+    review: Review
+
+
+def step_fix(document: Document[Any], where: tuple[str | int, ...], keys: Mapping[str, str]) -> Fix | None:
+    """Return the fix that gives the step at `where` these keys, or None when its text has no place for them.
+
+    The first key that is written already is changed; those that are not written are added. A second key that is
+    written already stays as it is.
+    """
+    step = at(document.root, *where)
+    if not keys or not isinstance(step, MappingNode):
+        return None
+    written = {key.text: (key, value) for key, value in step.entries}
+    changed = next((key for key in keys if key in written), None)
+    added = [f"{key}: {value}" for key, value in keys.items() if key not in written]
+    key, node = written.get(changed or "movement", (None, None))
+    if key is None or not isinstance(node, Scalar):
+        return None
+    first, _ = step.entries[0]
+    in_braces = (step.line, step.column) != (first.line, first.column)
+    new = keys[changed] if changed else node.text
+    if in_braces and added:
+        if not node.plain:
+            return None
+        return Fix(node.line, node.column, node.text, ", ".join([new, *added]))
+    # What stands in quotes keeps them: only the text inside is changed.
+    column = node.column if node.plain else node.column + 1
+    below = tuple(" " * (key.column - 1) + line for line in added)
+    if changed is None:
+        return Fix(node.line, column, "", "", below)
+    return Fix(node.line, column, node.text, new, below)
+
+
+def applied(text: str, fix: Fix) -> str | None:
+    """Return `text` with the fix in it, all else as it was to the byte; None when `old` is not at its place."""
+    lines = [line for line in _LINE.findall(text) if line]
+    if not 1 <= fix.line <= len(lines):
+        return None
+    line, start = lines[fix.line - 1], fix.column - 1
+    if not line.startswith(fix.old, start):
+        return None
+    line = line[:start] + fix.new + line[start + len(fix.old) :]
+    if fix.below:
+        end = line[len(line.rstrip("\r\n")) :]
+        # The last line of a file may have no end: then the added ones end as the file's other lines do.
+        new_line = end or next((found[0] for found in re.finditer("\r\n|\r|\n", text)), "\n")
+        line = new_line.join([line.rstrip("\r\n"), *fix.below]) + end
+    return "".join([*lines[: fix.line - 1], line, *lines[fix.line :]])
+
+
+def mend(text: str, review: Callable[[str], Review]) -> Mended:
+    """Apply fixes until none is left; each is kept only when nothing that was right before is wrong after it."""
+    now = review(text)
+    done: list[tuple[Finding, str, str]] = []
+    refused: dict[Finding, str] = {}
+    seen = {text}
+    for _ in range(_ROUNDS):
+        for finding in now.findings:
+            if finding.fix is None or finding in refused:
+                continue
+            changed = applied(text, finding.fix)
+            if changed is None or changed in seen:
+                refused[finding] = "its place is written in a way that only a person can change"
+                continue
+            after = review(changed)
+            if harm := _harm(now, after, finding):
+                refused[finding] = harm
+                continue
+            done.append((finding, text, changed))
+            text, now = changed, after
+            seen.add(text)
+            break
+        else:
+            break
+    return Mended(text, tuple(done), tuple((f, why) for f, why in refused.items() if f in now.findings), now)
+
+
+def _harm(before: Review, after: Review, finding: Finding) -> str | None:
+    """Return what the text after a fix breaks that the text before it kept, or None."""
+    if len(after.problems) > len(before.problems):
+        known = {problem.what for problem in before.problems}
+        return next((problem.what for problem in after.problems if problem.what not in known), None)
+    # Mending what is wrong may leave less than is advised; following advice may not cost other advice.
+    weights = ("wrong",) if finding.weight == "wrong" else ("wrong", "advice")
+    told = [Counter(found.rule for found in of.findings if found.weight in weights) for of in (before, after)]
+    return next((found.problem.what for found in after.findings if found.rule in told[1] - told[0]), None)
