@@ -14,7 +14,7 @@ from coach.documents import Reader, Scalar, read_file
 from coach.errors import ConfigError, UnknownName
 
 FILE_NAME = "config.yaml"
-_BY_HAND = "write it by hand; coach config path shows where the file is"
+_BY_HAND = "write it by hand; `coach config path` shows where the file is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,17 @@ class Setting:
 
     default: str
     about: str
+    otherwise: str = ""
+    """What holds while the setting is empty, for people."""
     allowed: tuple[str, ...] = ()
 
 
 SETTINGS: Mapping[str, Setting] = {
-    "voice": Setting("", "who speaks, as ENGINE or ENGINE:NAME; empty: the best voice that is installed"),
-    "bed": Setting("", "'none' leaves out the very quiet sound under the session", ("", "comfort", "none")),
-    "output": Setting("", "folder for exports that name no file; empty: the folder you are in"),
+    "voice": Setting("", "who speaks, as ENGINE or ENGINE:NAME", "the best voice that is installed"),
+    "bed": Setting(
+        "", "'none' leaves out the very quiet sound under the session", "as the routine says", ("", "comfort", "none")
+    ),
+    "output": Setting("", "folder for exports that name no file", "the folder you are in"),
     "cache_limit": Setting("500", "megabytes the cache of speech may take before old entries go"),
 }
 """Every setting. Names are also the keys of config.yaml and, in capitals, of COACH_* variables."""
@@ -138,4 +142,4 @@ def checked(name: str, text: str, source: str) -> str:
 def _unknown(name: str) -> UnknownName:
     import difflib
 
-    return UnknownName("setting", name, difflib.get_close_matches(name, SETTINGS, 2), hint="coach config shows all")
+    return UnknownName("setting", name, difflib.get_close_matches(name, SETTINGS, 2), hint="`coach config` shows all")

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from coach.audio.clip import Mastered
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Called with (cues done, cues needed so far) after each rendered cue, in the thread that prepares."""
+"""Called with (cues done, cues to render) in the thread that prepares: with 0 done before anything is rendered,
+then after each cue. A later round begins at 0 again; with nothing to render it is never called."""
 
 Plan: TypeAlias = Callable[[Lengths], Timeline]
 
@@ -184,6 +185,8 @@ def _render_all(wanted: Sequence[Utterance], booth: Booth, on_progress: Progress
     missing = [utterance for utterance in wanted if not booth.stored(utterance)]
     if not missing:
         return
+    if on_progress:  # the first cue may take seconds: the voice is loaded, all counts are spoken for their gain
+        on_progress(0, len(missing))
     from concurrent.futures import ThreadPoolExecutor, as_completed
 
     pool = ThreadPoolExecutor(max_workers=max(1, booth.engine.workers), thread_name_prefix="voice")

@@ -147,7 +147,7 @@ class Session:
     # --- the ways out ---------------------------------------------------------------------------
 
     def export(self, path: str | Path, *, overwrite: bool = False, on_progress: Progress | None = None) -> Exported:
-        """Write the MP3. Under its final name the file is complete, always.
+        """Write the MP3. Under its final name the file is complete, always. Then the store is brought under its cap.
 
         Raises FileInTheWay, WriteFailed, EngineError or ImpossibleLength; then nothing was written.
         """
@@ -159,17 +159,18 @@ class Session:
         notes = self.content.wording.notes
         screens = dict.fromkeys(self.screens().values())
         read_first = " ".join([*screens, notes["review"], notes["red_flags"], notes["playback"]])
-        tag = self.desk.tag(timeline, album="coach", genre="Fitness", read_first=read_first)
+        artist = self.engine.label(timeline.language)
+        tag = self.desk.tag(timeline, artist=artist, album="coach", genre="Fitness", read_first=read_first)
 
         def whole(part: Path) -> None:
             check_session(part.read_bytes(), tag, self.profile, timeline.length_ms)
 
         chunks = chain((tag,), self.desk.splice(timeline))
         size = write_atomically(target, chunks, check=whole, overwrite=overwrite)
+        seconds = time.monotonic() - began
+        self.store.tidy()
         cues = len(self.booth.clips)
-        return Exported(
-            target, size, timeline.length_ms, timeline.voice, cues, self.booth.rendered, time.monotonic() - began
-        )
+        return Exported(target, size, timeline.length_ms, timeline.voice, cues, self.booth.rendered, seconds)
 
     def windows(self, start_ms: int = 0, size_ms: int = WINDOW_MS) -> Iterator[AudioSegment]:
         """Yield the session from `start_ms` as short AudioSegments: the same bytes for every size."""

@@ -93,6 +93,21 @@ def clean():
     return dict((key, value) for key, value in os.environ.items() if key not in FOREIGN)
 
 
+def called_as():
+    """Return what the user types to start this script from where he stands, for the hints in messages."""
+    typed = sys.argv[0]
+    if not POSIX:
+        return "py " + ('"%s"' % typed if " " in typed else typed)
+    folder, name = os.path.split(typed)
+    if folder in os.environ.get("PATH", "").split(os.pathsep):
+        return name  # the shell found it, and it will again
+    if not folder:
+        typed = "./" + name  # `python3 coach` inside the folder
+    if typed.replace("/", "").replace("-", "").replace("_", "").replace(".", "").isalnum():
+        return typed
+    return "'" + typed.replace("'", "'\\''") + "'"
+
+
 def become(command, environ):
     """Run `command` in place of this process; on Windows wait for it and return its exit status."""
     if POSIX:

@@ -10,7 +10,7 @@ from coach.audio.store import Store
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path, monkeypatch):
-    for name in ("COACH_VOICE", "COACH_BED", "COACH_OUTPUT", "COACH_CACHE_LIMIT"):
+    for name in ("COACH_VOICE", "COACH_BED", "COACH_OUTPUT", "COACH_CACHE_LIMIT", "COACH_CALLED_AS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COACH_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("COACH_CACHE", str(tmp_path / "cache"))

@@ -185,8 +185,65 @@ def test_progress_counts_what_is_rendered(tmp_path, store):
     seen = []
     session = Session.of("desk-break", "null", store=store)
     made = session.export(tmp_path / "x.mp3", on_progress=lambda done, total: seen.append((done, total)))
-    assert sum(1 for _ in seen) == made.rendered
+    assert sum(done > 0 for done, _ in seen) == made.rendered
     assert seen[-1][0] == seen[-1][1]
+    again = Session.of("desk-break", "null", store=store)
+    again.export(tmp_path / "y.mp3", on_progress=lambda *_: pytest.fail("there was nothing to render"))
+
+
+def test_progress_begins_before_the_first_word_is_spoken(tmp_path, store):
+    session, seen = Session.of("desk-break", "null", store=store), []
+    speak = session.engine.speak
+
+    class Heard(type(session.engine)):
+        def speak(self, utterance):
+            seen.append("spoken")
+            return speak(utterance)
+
+    session.booth.engine = Heard()
+    session.prepare(lambda done, total: seen.append((done, total)))
+    assert seen[0] == (0, seen[0][1])
+    assert seen[1] == "spoken"
+
+
+# --- the cap of the store -----------------------------------------------------------------------
+
+
+def test_an_export_brings_its_store_under_the_cap(tmp_path):
+    small = Store(tmp_path / "small", cap_bytes=300_000)
+    made = Session.of("desk-break", "null", store=small).export(tmp_path / "small.mp3")
+    assert 0 < small.info().size_bytes <= 300_000
+    free = Store(tmp_path / "free")
+    other = Session.of("desk-break", "null", store=free).export(tmp_path / "free.mp3")
+    assert free.info().size_bytes > 600_000
+    assert digest(made.path) == digest(other.path)
+
+
+def test_only_an_export_that_kept_something_looks_at_the_cap(tmp_path, store, monkeypatch):
+    swept = []
+    monkeypatch.setattr(Store, "gc", lambda self: swept.append(self))
+    session = Session.of("desk-break", "null", store=store)
+    session.prepare()
+    assert swept == []
+    session.export(tmp_path / "x.mp3")
+    assert swept == [store]
+    session.export(tmp_path / "x.mp3", overwrite=True)
+    Session.of("desk-break", "null", store=Store(tmp_path / "cache")).export(tmp_path / "y.mp3")
+    assert swept == [store]
+    # Nothing is spoken, but the takes have other lengths.
+    Session.of("desk-break", "null", bed="none", length_ms=170_000, store=store).export(tmp_path / "z.mp3")
+    assert swept == [store, store]
+
+
+@pytest.mark.parametrize("error", [OSError(5, "disk"), ValueError("something else")])
+def test_a_store_that_cannot_be_tidied_fails_no_export(tmp_path, store, monkeypatch, error):
+    def fails(*_):
+        raise error
+
+    monkeypatch.setattr("coach.audio.store_gc.gc", fails)
+    made = Session.of("desk-break", "null", store=store).export(tmp_path / "x.mp3")
+    assert frames(made.path) == made.length_ms // GRID_MS
+    assert store.trouble is None
 
 
 HEAVY = ("numpy", "pydub", "PIL", "scipy", "pyloudnorm", "soxr", "soundfile", "onnxruntime", "piper", "pyttsx3",
@@ -221,3 +278,14 @@ def test_the_high_profile_makes_the_same_session_at_twice_the_rate(tmp_path, sto
     content = made.path.read_bytes()
     assert check_frames(content[audio_start(content[:10]) :], HIGH) == made.length_ms // GRID_MS
     assert [p for p in verify(made.path).problems if "loudness" not in p] == []
+
+
+def test_a_player_shows_a_name_and_the_plan_keeps_the_id(tmp_path, store):
+    from mutagen.id3 import ID3
+
+    first, second = (
+        Session.of("desk-break", "null", store=store).export(tmp_path / name).path for name in ("a.mp3", "b.mp3")
+    )
+    assert ID3(first)["TPE1"].text == ["Tones (null)"]
+    assert read_timeline(first).voice == "null:tone"
+    assert digest(first) == digest(second)

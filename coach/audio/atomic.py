@@ -39,6 +39,8 @@ _HINTS = {errno.ENOSPC: "free some space, or name another place with -o", errno.
 
 # Where hard links do not exist (FAT, exFAT, some network and phone file systems).
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
+_TRIES, _TRY_AGAIN_S = 40, 0.025
+"""How often a folder's lock is asked for. It is held for two calls: who has it longer was stopped."""
 
 
 def write_atomically(
@@ -207,17 +209,45 @@ def _place(part: str, target: str, path: Path) -> None:
 
 
 def _place_without_links(part: str, target: str, path: Path) -> None:
-    """Claim the free name with an empty file, then rename over it."""
+    """Look whether the name is free, then rename, under a lock on the folder. POSIX only.
+
+    No single call does both where links are missing. To claim the name with an empty file first would leave that
+    file to whoever is killed in between, so nothing is ever under the name but the whole file. The lock ends with
+    its holder and leaves no file; it keeps two coaches from overwriting each other. What remains: another program
+    that makes this very name between the two calls loses its file.
+    """
+    with _folder_lock(os.path.dirname(part)):  # noqa: PTH120
+        try:
+            os.lstat(target)
+        except FileNotFoundError:
+            os.replace(part, target)  # noqa: PTH105
+            return
+    raise FileInTheWay(path)
+
+
+@contextlib.contextmanager
+def _folder_lock(folder: str) -> Iterator[None]:
+    """Hold the lock of a folder against other coaches; go on without it where there is none to have."""
+    import fcntl
+
     try:
-        os.close(create(target))
-    except FileExistsError:
-        raise FileInTheWay(path) from None
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # one may write in a folder that one may not read
+        yield
+        return
     try:
-        os.replace(part, target)  # noqa: PTH105
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(target)  # noqa: PTH108
-        raise
+        for _ in range(_TRIES):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(_TRY_AGAIN_S)
+            except OSError:  # a file system without locks, or without locks on folders
+                break
+            else:
+                break
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextlib.contextmanager

@@ -75,11 +75,11 @@ class Desk:
         """Yield the session's MP3 frames, encoded in one pass from its windows: slower, for comparison and music."""
         return mp3.encode(self.windows(timeline), self.profile, timeline.length_ms)
 
-    def tag(self, timeline: Timeline, *, album: str, genre: str, read_first: str) -> bytes:
-        """Return the ID3 tag of the session's file; `read_first` opens comment and lyrics."""
+    def tag(self, timeline: Timeline, *, artist: str, album: str, genre: str, read_first: str) -> bytes:
+        """Return the ID3 tag of the session's file; `artist` speaks, `read_first` opens comment and lyrics."""
         return id3_tag(
             timeline,
-            artist=timeline.voice,
+            artist=artist,
             album=album,
             genre=genre,
             comment=read_first,

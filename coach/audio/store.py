@@ -50,6 +50,7 @@ class Store:
         self.trouble: str | None = None
         self._folder = "" if self.root is None else os.path.abspath(self.root)  # noqa: PTH100
         self._ready = False
+        self._grown = False
         self._wait_s = WAIT_S
         self._clips: dict[str, tuple[StoredClip, bytes]] = {}
         self._blobs: dict[str, bytes] = {}
@@ -171,6 +172,17 @@ class Store:
 
         return store_gc.verify(self._folder)
 
+    def tidy(self) -> None:
+        """Do `gc` if this store put something on the disk since the last time; whatever fails there is nobody's error.
+
+        For the end of a session: one that found everything pays nothing.
+        """
+        if not self._grown:
+            return
+        self._grown = False
+        with contextlib.suppress(Exception):  # what the session made is in place: no reason to fail
+            self.gc()
+
     def gc(self, cap_bytes: int | None = None) -> Swept:
         """Bring the store under its cap, the least recently used first, and sweep what dead writers left.
 
@@ -230,6 +242,7 @@ class Store:
         except BaseException:
             self._remove([part])
             raise
+        self._grown = True
         return part
 
     def _name(self, part: str, target: str) -> None:

@@ -45,7 +45,8 @@ def id3_tag(
 ) -> bytes:
     """Return the whole tag to put before the first frame.
 
-    `artist` is the voice; `lyrics_head` opens the unsynchronised lyrics; `cover` is JPEG or PNG, empty for none.
+    `artist` is the voice's name for people; `lyrics_head` opens the unsynchronised lyrics; `cover` is JPEG or PNG,
+    empty for none.
     """
     id3 = _mutagen_id3()
     language = _LANGUAGES.get(timeline.language.partition("-")[0].lower(), "XXX")

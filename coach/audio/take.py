@@ -49,7 +49,7 @@ def assemble(take: Take, pcm_of: Callable[[Sound], bytes], rate_hz: int) -> Audi
             raise EncoderFailed(
                 f"a sound planned for {clip.end_ms - clip.start_ms} ms at {clip.start_ms} ms is "
                 f"{1000 * len(pcm) / (2 * rate_hz):g} ms long",
-                hint="coach cache verify finds damaged sounds",
+                hint="`coach cache verify` finds damaged sounds",
             )
         sound = segment_of(pcm, rate_hz)
         if clip.gain_db:

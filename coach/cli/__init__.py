@@ -16,6 +16,7 @@ import click
 
 from coach import __version__
 from coach.cli import ending
+from coach.cli.called import Group, as_called, called_as
 from coach.errors import CoachError, DocumentError
 
 COMMANDS: dict[str, str] = {
@@ -31,17 +32,13 @@ COMMANDS: dict[str, str] = {
 }
 """Command name to its one line of help; the module of the same name is imported only when it runs."""
 
-WELCOME = """\
-After a run   coach export post-run-cooldown
-At the desk   coach export desk-break
-On the mat    coach export five-minute-ball
-"""
-"""Three moments, each with the line that makes its MP3."""
+MOMENTS = {"After a run": "post-run-cooldown", "At the desk": "desk-break", "On the mat": "five-minute-ball"}
+"""Three moments, each with the routine whose MP3 a bare `coach` tells how to make."""
 
 MORE = "`coach list` shows every routine, `coach --help` every command."
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """A group that imports a command when it is used, so that `--help` is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -90,14 +87,21 @@ def cli(ctx: click.Context) -> None:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False
     if ctx.invoked_subcommand is None:
-        click.echo(WELCOME, nl=False)
-        click.echo(MORE, err=True)
+        from coach.cli.common import say
+        from coach.cli.terminal import on_terminal, width
+
+        lines = [(moment, f"{called_as()} export {routine}") for moment, routine in MOMENTS.items()]
+        narrow = on_terminal() and max(len(command) for _, command in lines) + 14 > width()
+        for moment, command in lines:
+            click.echo(f"{moment}\n  {command}" if narrow else f"{moment:<12}  {command}")
+        say(MORE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; every error becomes one plain message here."""
     try:
-        result = cli.main(args=arguments, prog_name="coach", standalone_mode=False)
+        # The variable of the shell completion has its name whatever was typed.
+        result = cli.main(args=arguments, prog_name=called_as(), complete_var="_COACH_COMPLETE", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.exceptions.Exit as stop:
@@ -131,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _complain(message: str, hint: str | None = None, *, placed: bool = False) -> None:
     # Problems of a document begin with their own place, which editors can jump to.
     if placed:
-        click.echo(f"{message}\n  {hint}" if hint else message, err=True)
+        click.echo(as_called(f"{message}\n  {hint}" if hint else message), err=True)
         return
     from coach.cli.common import say
 
@@ -146,9 +150,9 @@ def _first_small(text: str) -> str:
 
 def _usage_hint(error: click.ClickException) -> str | None:
     if isinstance(error, click.MissingParameter) and error.param is not None and error.param.name == "routine":
-        return "coach list shows the routines"
+        return "`coach list` shows the routines"
     context = getattr(error, "ctx", None)
-    return f"{context.command_path} --help shows how it is used" if context else None
+    return f"`{context.command_path} --help` shows how it is used" if context else None
 
 
 def run() -> NoReturn:

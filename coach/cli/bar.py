@@ -14,9 +14,9 @@ _MOST = 40
 
 
 class Bar:
-    """Begins with the first step, so that a run with nothing to do draws nothing.
+    """Begins with the first call, so that a run with nothing to do draws nothing.
 
-    Several rounds of work are one bar: a round that starts again from one is added to what was done before.
+    Several rounds of work are one bar: a round that starts again is added to what was done before.
     """
 
     def __init__(self, label: str, afterwards: str, stream: TextIO | None = None) -> None:

@@ -11,6 +11,7 @@ import click
 from coach import paths
 from coach.audio.atomic import plain_cause
 from coach.audio.store import Store
+from coach.cli.called import Group
 from coach.cli.common import counted, settings, size_text
 from coach.errors import CoachError
 
@@ -30,7 +31,7 @@ def _store() -> Store:
     return Store(folder, cap_bytes=settings().cache_limit_bytes())
 
 
-@click.group("cache", invoke_without_command=True, epilog="Example: coach cache info")
+@click.group("cache", cls=Group, invoke_without_command=True, epilog="Example: coach cache info")
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Look at the cache of speech, check it, tidy it. It only saves time: deleting it loses nothing."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coach.cli.called import Command
 from coach.cli.common import RoutineName, counted, library, say
 from coach.errors import AskedError, CoachError, UnreadableFile, WriteFailed
 
@@ -26,7 +27,7 @@ _MOVEMENT = {
 }  # fmt: skip
 
 
-@click.command("check", epilog="Example: coach check my-routine.yaml my-movement.yaml cooldown.mp3")
+@click.command("check", cls=Command, epilog="Example: coach check my-routine.yaml my-movement.yaml cooldown.mp3")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=RoutineName())
 @click.option("--fix", is_flag=True, help="Write the corrections into your files, comments kept.")
 @click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from coach import config, paths
+from coach.cli.called import as_called
 from coach.units import parse_minutes
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class VoiceName(click.ParamType[str]):
 def session_options(command: _F) -> _F:
     """Add the options that choose a session."""
     for option in (
-        click.option("--voice", type=VoiceName(), metavar="ENGINE[:NAME]", help="Who speaks: see coach voices."),
+        click.option("--voice", type=VoiceName(), metavar="ENGINE[:NAME]", help="Who speaks: see `coach voices`."),
         click.option("--minutes", "length_ms", type=Minutes(), help="Exact length, such as 8 or 7:30."),
     ):
         command = option(command)
@@ -151,6 +152,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def say(message: str, *, indent: str = "") -> None:
     """Write a message for a person: stderr, so that stdout stays data; folded where a terminal shows it."""
+    message = as_called(message)
     if sys.stderr is not None and sys.stderr.isatty():
         from coach.cli.terminal import folded, width
 

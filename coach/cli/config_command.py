@@ -8,8 +8,9 @@ import os
 import click
 
 from coach import config, paths
+from coach.cli.called import Group
 from coach.cli.common import settings
-from coach.cli.terminal import folded, width
+from coach.cli.terminal import folded, on_terminal, width
 
 _HERE = "coach config set"
 """How messages call the place where a value was written."""
@@ -26,7 +27,7 @@ class _SettingName(click.ParamType[str]):
         ]
 
 
-@click.group("config", invoke_without_command=True, epilog="Example: coach config set voice system")
+@click.group("config", cls=Group, invoke_without_command=True, epilog="Example: coach config set voice system")
 @click.option("--json", "as_json", is_flag=True, help="Print the settings as JSON.")
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
@@ -43,9 +44,22 @@ def command(ctx: click.Context, as_json: bool) -> None:
         return
     for name, setting in config.SETTINGS.items():
         value = found.value(name)
-        shown = value.text or "(empty)"
-        click.echo(f"{click.style(name, bold=True)} = {shown}  [{value.source}]")
+        shown = value.text or f"(not set: {_best_voice() if name == 'voice' else setting.otherwise})"
+        lines = folded(f"{name} = {shown}  [{value.source}]", width() if on_terminal() else 10_000, "    ")
+        click.echo(click.style(name, bold=True) + lines[len(name) :])
         click.echo(folded(setting.about, width(), "    ", "    "))
+
+
+def _best_voice() -> str:
+    from coach.errors import EngineError
+    from coach.voice.catalog import open_voice
+
+    try:
+        engine = open_voice(None)
+    except EngineError:
+        return "no voice is installed"
+    engine.close()
+    return f"{engine.name}:{engine.voice}, the best installed"
 
 
 @command.command("get", epilog="Example: coach config get voice")

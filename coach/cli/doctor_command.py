@@ -8,6 +8,7 @@ import sys
 import click
 
 from coach import __version__, config, paths
+from coach.cli.called import Command, as_called
 from coach.cli.common import counted, library, settings, size_text
 from coach.cli.terminal import folded, width
 from coach.errors import CoachError
@@ -15,7 +16,7 @@ from coach.errors import CoachError
 _LEAST_FREE = 50_000_000
 
 
-@click.command("doctor", epilog="Example: coach doctor")
+@click.command("doctor", cls=Command, epilog="Example: coach doctor")
 def command() -> int:
     """Check this computer: voice, encoder, cache, settings, routines. Exit 1 when an MP3 could not be made."""
     click.echo(f"coach {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
@@ -31,7 +32,7 @@ def _line(state: str, what: str, cure: str | None = "") -> bool:
     lines = folded(what, width(), " " * 6, first)
     click.echo(click.style(lines[: len(first)], fg=colour) + lines[len(first) :])
     if cure and state != "ok":
-        click.echo(folded(cure, width(), " " * 6, " " * 6))
+        click.echo(folded(as_called(cure), width(), " " * 6, " " * 6))
     return state != "BAD"
 
 
@@ -92,7 +93,7 @@ def _settings() -> bool:
         output = found["output"]
         if output and not paths.expanded(output).is_dir():
             what = f"settings: output: there is no folder {output}"
-            return _line("BAD", what, "coach config set output FOLDER names another")
+            return _line("BAD", what, "`coach config set output FOLDER` names another")
     except CoachError as error:
         return _line("BAD", f"settings: {error}", error.hint)
     return _line("ok", f"settings: {folder / config.FILE_NAME}{'' if found.path.is_file() else ' (none yet)'}")

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import paths
+from coach.cli.called import Command
 from coach.cli.common import RoutineName, open_session, progress, say, session_options, settings, size_text
 from coach.errors import AskedError, CoachError, FileInTheWay, WriteFailed
 from coach.units import format_clock
 
 if TYPE_CHECKING:
-    from coach.audio.store import Store
     from coach.session import Exported, Session
 
 
@@ -27,7 +27,7 @@ class _Declined(CoachError):
     """A person said no to the question before a movement that is not for everybody."""
 
 
-@click.command("export", epilog="Example: coach export post-run-cooldown -o cooldown.mp3 --minutes 8")
+@click.command("export", cls=Command, epilog="Example: coach export post-run-cooldown -o cooldown.mp3 --minutes 8")
 @click.argument("routine", type=RoutineName())
 @click.option(
     "-o", "--output", metavar="FILE|FOLDER", type=click.Path(), help="Where to; else a name like desk-break-3min.mp3."
@@ -51,8 +51,6 @@ def command(
     if trouble := session.store.trouble:
         say(f"Note: {trouble}.")
     _report(made, session.content.wording.notes["playback"], as_json)
-    if made.rendered:
-        _tidy(session.store)
 
 
 def _report(made: Exported, playback: str, as_json: bool) -> None:
@@ -71,12 +69,6 @@ def _report(made: Exported, playback: str, as_json: bool) -> None:
         return
     click.echo(f"{made.path}  {format_clock(made.length_ms)}  {size_text(made.bytes)}")
     say(playback)
-
-
-def _tidy(store: Store) -> None:
-    """Keep the cache under its limit; only after a run that put something in, so a warm one pays nothing."""
-    with contextlib.suppress(CoachError, OSError):  # the MP3 is made; housekeeping is no reason to fail
-        store.gc()
 
 
 # --- where to -----------------------------------------------------------------------------------
@@ -153,7 +145,7 @@ def _ask_screens(session: Session) -> None:
     for text in dict.fromkeys(new.values()):
         say(text + "\n")
     if not click.confirm("None of this is true for me. Go on?", err=True):
-        raise _Declined("nothing was made", hint="coach list shows the other routines; in doubt, ask a clinician")
+        raise _Declined("nothing was made", hint="`coach list` shows the other routines; in doubt, ask a clinician")
     try:
         for name in new:
             history.mark_shown(f"screen:{name}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coach.cli.called import Command
 from coach.cli.common import library, say
 from coach.cli.terminal import on_terminal, width
 from coach.units import format_clock
@@ -27,7 +28,7 @@ _MOMENTS = {
 _WIDEST = 140
 
 
-@click.command("list", epilog="Example: coach list")
+@click.command("list", cls=Command, epilog="Example: coach list")
 @click.option("--movements", is_flag=True, help="List the movements a routine can use instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def command(movements: bool, as_json: bool) -> int:

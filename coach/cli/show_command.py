@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from coach import paths
+from coach.cli.called import Command
 from coach.cli.common import RoutineName, open_session, session_options
+from coach.errors import AskedError
 
 if TYPE_CHECKING:
     from coach.script.timeline import Timeline
 
 
-@click.command("show", epilog="Example: coach show five-minute-ball --minutes 6 --cues")
+_PICTURES = {".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".svg", ".pdf"}
+
+
+@click.command("show", cls=Command, epilog="Example: coach show five-minute-ball --minutes 6 --cues")
 @click.argument("routine", type=RoutineName())
 @session_options
 @click.option("--cues", is_flag=True, help="Show every sentence with its time.")
@@ -32,6 +39,8 @@ def command(
         from coach.cli.export_command import refuse_early
 
         target = paths.expanded(png)
+        if target.suffix.lower() != ".png" and not os.path.isdir(target):  # noqa: PTH112 - never raises
+            raise AskedError(f"{png} is not the name of a PNG picture", hint=f"--png {_as_png(png)} names one")
         refuse_early(target, force=force)
     session = open_session(routine, voice, length_ms)
     with contextlib.closing(session):
@@ -49,6 +58,14 @@ def command(
         write_atomically(target, [picture(timeline)], overwrite=force)
         if not as_json:
             click.echo(png)
+
+
+def _as_png(name: str) -> str:
+    path = Path(name)
+    if path.name in ("", ".", "..") or path.name.startswith("."):
+        return str(path.with_name("plan.png") if path.name else "plan.png")
+    # Another kind of picture was meant as this one; any other dot may belong to the name.
+    return str(path.with_suffix(".png")) if path.suffix.lower() in _PICTURES else f"{name}.png"
 
 
 def _json(timeline: Timeline) -> dict[str, object]:

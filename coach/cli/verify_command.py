@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coach.cli.called import Command
 from coach.errors import UnreadableFile, VerifyFailed
 from coach.units import format_clock
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from coach.audio.verify import Report
 
 
-@click.command("verify", epilog="Example: coach verify cooldown.mp3")
+@click.command("verify", cls=Command, epilog="Example: coach verify cooldown.mp3")
 @click.argument("file", metavar="FILE.mp3", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print all that was measured as JSON.")
 def command(file: str, as_json: bool) -> int:

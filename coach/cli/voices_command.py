@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coach.cli.called import Group
 from coach.cli.common import VoiceName, counted, library, say, settings, tell_second_best
 from coach.cli.terminal import folded, on_terminal, width
 from coach.voice.catalog import default_voice, list_voices, open_voice
@@ -21,7 +22,9 @@ _TEST_ENGINE = "null"
 _WIDEST = 140
 
 
-@click.group("voices", invoke_without_command=True, epilog='Example: coach voices say "Stand tall." -o hello.wav')
+@click.group(
+    "voices", cls=Group, invoke_without_command=True, epilog='Example: coach voices say "Stand tall." -o hello.wav'
+)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """List the voices (the same as `coach voices list`), or try one."""
@@ -80,7 +83,7 @@ def _print(voices: Sequence[VoiceInfo], default: str, *, licences: bool) -> None
             # A robotic voice has little to be said for it: not worth a line of its own.
             click.echo(f"{head}\n{folded(about, columns, '    ', '    ')}" if voice.natural or licences else head)
         else:
-            rest = ", ".join(part for part in (voice.language, kind, about) if part)
+            rest = ", ".join(filter(None, (voice.language, kind, about if voice.natural or licences else "")))
             click.echo(f"{star} {name}\n{folded(rest, columns, '    ', '    ')}")
 
 
@@ -102,7 +105,7 @@ def say_(text: str, voice: str | None, output: str | None, force: bool) -> None:
     from coach.script.model import Utterance
 
     if not any(letter.isalnum() for letter in text):
-        raise AskedError("there is nothing to say", hint='coach voices say "Stand tall."')
+        raise AskedError("there is nothing to say", hint='`coach voices say "Stand tall."` says it')
     rate_hz = 24_000
     chosen = voice or settings()["voice"] or None
     engine = open_voice(chosen)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import numpy
 
 
+VOICES_HINT = "`coach voices list --all` shows every voice"
+
+
 @dataclass(frozen=True, slots=True)
 class Pcm:
     """Raw sound of one utterance: mono float32, shape (n,), in [-1, 1], at `rate_hz`."""
@@ -56,8 +59,12 @@ class Engine(Protocol):
     def identity(self) -> Mapping[str, str]:
         """Return all that changes the sound besides the utterance: versions, model hash, voice, settings.
 
-        Cheap (no model is loaded): it is part of every cache key, also on the warm path.
+        Cheap (no model is loaded): it is part of every cache key, also on the warm path. Raises EngineMissing.
         """
+        ...
+
+    def label(self, language: str) -> str:
+        """Return who speaks `language` (BCP 47), for people to read: "Joe (Piper)". Raises EngineMissing."""
         ...
 
     def spoken(self, utterance: Utterance) -> str:

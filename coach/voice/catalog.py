@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coach.errors import CoachError, EngineError, EngineMissing, UnknownName
-from coach.voice.base import Engine, VoiceInfo, Voices
+from coach.voice.base import VOICES_HINT, Engine, VoiceInfo, Voices
 
 GROUP = "coach.engines"
 SHIPPED = ("piper", "system", "null")
@@ -92,7 +92,7 @@ def _voices(engine: str, asked: str) -> Voices:
 
         known = list(dict.fromkeys([*SHIPPED, *ALIASES, *points]))
         close = difflib.get_close_matches(asked, known, 3, 0.5) or difflib.get_close_matches(engine, known, 3, 0.5)
-        raise UnknownName("voice", asked, close, hint="coach voices shows them all")
+        raise UnknownName("voice", asked, close, hint=VOICES_HINT)
     try:
         loaded = points[engine].load()
     except Exception as error:

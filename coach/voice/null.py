@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from coach.errors import SpeechFailed, UnknownName
 from coach.script.model import Utterance
-from coach.voice.base import Engine, Pcm, VoiceInfo
+from coach.voice.base import VOICES_HINT, Engine, Pcm, VoiceInfo
 from coach.voice.lexicon import Lexicons
 
 NAME = "null"
@@ -36,6 +36,10 @@ class NullEngine:
     def identity(self) -> Mapping[str, str]:
         """Return all that changes the sound besides the utterance."""
         return {"engine": NAME, "version": VERSION, "voice": VOICE}
+
+    def label(self, language: str) -> str:
+        """Return the voice's name for people, whatever the language."""
+        return "Tones (null)"
 
     def spoken(self, utterance: Utterance) -> str:
         """Return the text after the lexicon."""
@@ -63,7 +67,7 @@ class NullEngine:
 def open(voice: str | None) -> Engine:
     """Return the engine; "tone" is its only voice. Raises UnknownName for another."""
     if voice not in (None, VOICE):
-        raise UnknownName("voice", f"{NAME}:{voice}", [f"{NAME}:{VOICE}"])
+        raise UnknownName("voice", f"{NAME}:{voice}", [f"{NAME}:{VOICE}"], hint=VOICES_HINT)
     return NullEngine()
 
 

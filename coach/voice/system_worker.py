@@ -3,8 +3,8 @@
 Run as a script by system.py and imported by nobody. It knows nothing of the product, so that a fault of a
 speech driver (a hang, a crash, a print, a second eSpeak library) stays in here.
 
-    {"do": "list"}                                          -> {"voices": [{"id", "name", "languages"}]}
-    {"do": "say", text, path, words_per_minute, voice, language} -> {"voice": id} or {"error", "close"?, "missing"?}
+    {"do": "list"} -> {"voices": [{"id", "name", "languages"}], "current": the id of the computer's default}
+    {"do": "say", text, path, words_per_minute, voice: id or null for the default} -> {} or {"error", "missing"?}
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def _load_espeak() -> None:
 
 
 def _voices(engine: _Driver) -> dict[str, Any]:
-    return {"voices": [_described(voice) for voice in engine.getProperty("voices")]}
+    current = engine.getProperty("voice")
+    voices = [_described(voice) for voice in engine.getProperty("voices")]
+    return {"voices": voices, "current": None if current is None else str(current)}
 
 
 def _described(voice: _Driver) -> dict[str, Any]:
@@ -75,27 +77,18 @@ def _described(voice: _Driver) -> dict[str, Any]:
 
 
 def _say(engine: _Driver, request: dict[str, Any]) -> dict[str, Any]:
-    voices = _voices(engine)["voices"]
-    wanted = request["voice"]
-    voice = (
-        _named(voices, wanted) if wanted else _for_language(voices, engine.getProperty("voice"), request["language"])
-    )
-    if wanted and voice is None:
-        import difflib
-
-        names = [v["name"] for v in voices]
-        return {"error": "no such voice", "close": difflib.get_close_matches(wanted, names, 3, 0.5)}
+    voice = request["voice"]
     _set(engine, voice, request["words_per_minute"])
     engine.save_to_file(request["text"], request["path"])
     engine.runAndWait()
     # An unknown voice is accepted in silence and the default speaks.
     now = engine.getProperty("voice")
-    if voice is not None and now is not None and str(now).lower() != voice["id"].lower():
-        return {"error": f"the voice {voice['name']} was not accepted"}
-    return {"voice": voice["id"] if voice else "default"}
+    if voice is not None and now is not None and str(now).lower() != voice.lower():
+        return {"error": f"the voice {voice} was not accepted"}
+    return {}
 
 
-def _set(engine: _Driver, voice: dict[str, Any] | None, words_per_minute: int) -> None:
+def _set(engine: _Driver, voice: str | None, words_per_minute: int) -> None:
     """Bring the settings to the driver before it gets a text."""
     espeak = engine.driver_name == "espeak"
     if espeak:
@@ -103,7 +96,7 @@ def _set(engine: _Driver, voice: dict[str, Any] | None, words_per_minute: int) -
         # busy computer that is taking the settings, and the cue is spoken at another rate, or not at all.
         engine.proxy.setBusy(False)
     if voice is not None:
-        engine.setProperty("voice", voice["id"])
+        engine.setProperty("voice", voice)
     engine.setProperty("rate", words_per_minute)
     engine.setProperty("volume", 1.0)
     if espeak:
@@ -112,29 +105,6 @@ def _set(engine: _Driver, voice: dict[str, Any] | None, words_per_minute: int) -
         _espeak.Synchronize()
         if engine.getProperty("rate") != words_per_minute:
             raise RuntimeError("the driver did not take the rate")
-
-
-def _named(voices: list[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
-    """Return the voice with this id or name, or whose id ends with it ("en-us" for "gmw/en-us")."""
-    plain = wanted.lower()
-    for voice in voices:
-        if plain in (voice["id"].lower(), voice["name"].lower()):
-            return voice
-    for voice in voices:
-        if plain == voice["id"].lower().replace("\\", "/").rsplit("/", 1)[-1]:
-            return voice
-    return None
-
-
-def _for_language(voices: list[dict[str, Any]], current: object, language: str) -> dict[str, Any] | None:
-    """Return the current voice when it speaks `language`, else the first that does, else None (as it is)."""
-    main_language = language.split("-", 1)[0].lower()
-    speaking = [v for v in voices if any(spoken.lower().startswith(main_language) for spoken in v["languages"])]
-    for voice in speaking:
-        if voice["id"].lower() == str(current).lower():
-            return voice
-    american = (v for v in speaking if any(spoken.lower() == "en-us" for spoken in v["languages"]))
-    return next(american, speaking[0] if speaking else None)
 
 
 if __name__ == "__main__":

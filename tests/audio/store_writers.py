@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import random
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 from coach.audio.store import Store, render_key
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(name: str, *given: object) -> subprocess.Popen[str]:
+    """Start one of the functions below in a process of its own."""
+    command = [sys.executable, "-m", __name__, name, *map(str, given)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def spec_of(n: int) -> dict[str, str | int]:
@@ -24,6 +33,12 @@ def pcm_of(n: int, ms: int = 200) -> bytes:
 def put(store: Store, n: int) -> None:
     store.put_clip(render_key(spec_of(n)), spec_of(n), pcm_of(n), onset_ms=n % 40, rate_hz=24_000)
     store.put_blob(hashlib.sha256(f"blob {n}".encode()).hexdigest(), pcm_of(n, 50))
+
+
+def there(store: Store, n: int) -> bool:
+    """Return whether cue `n` would be heard."""
+    clip = store.clip(render_key(spec_of(n)))
+    return clip is not None and store.pcm(clip) == pcm_of(n)
 
 
 def wrong(store: Store, n: int) -> bool:

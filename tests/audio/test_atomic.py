@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import random
@@ -9,7 +10,9 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ import pytest
 from coach.audio import atomic
 from coach.audio.atomic import write_atomically
 from coach.errors import EncoderFailed, FileInTheWay, WriteFailed
-from tests.audio.faults import Faults
+from tests.audio.faults import Faults, Kill, Killed
 
 ROOT = Path(__file__).parents[2]
 NEW, OLD = [b"new " * 1000] * 3, b"old"
@@ -65,11 +68,60 @@ def _no_links(*_: object) -> None:
     raise OSError(errno.EPERM, "no links here")
 
 
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has a rename that refuses a name in use")
+
+
 def test_a_disk_without_links_works(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "link", _no_links)
     write_atomically(tmp_path / "x", NEW, overwrite=False)
     assert (tmp_path / "x").read_bytes() == b"".join(NEW)
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@posix
+def test_of_several_writers_on_a_disk_without_links_one_has_the_name(tmp_path, monkeypatch):
+    path, writers = tmp_path / "x", 4
+    looked, real, written = threading.Barrier(writers), os.replace, []
+
+    def slow(*given: str) -> None:
+        time.sleep(0.02)  # long enough for the others to look, were they let
+        real(*given)
+
+    def write(n: int) -> str:
+        try:
+            write_atomically(path, [bytes([n]) * 9], check=lambda _: looked.wait() and None, overwrite=False)
+        except FileInTheWay:
+            return "refused"
+        written.append(bytes([n]) * 9)
+        return "written"
+
+    monkeypatch.setattr(os, "link", _no_links)
+    monkeypatch.setattr(os, "replace", slow)
+    with ThreadPoolExecutor(writers) as pool:
+        outcomes = sorted(pool.map(write, range(writers)))
+    assert outcomes == ["refused"] * (writers - 1) + ["written"]
+    assert [path.read_bytes()] == written
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@posix
+@pytest.mark.parametrize("lock", ["none", "held"])
+def test_a_folder_whose_lock_is_not_to_be_had_is_written_all_the_same(tmp_path, monkeypatch, lock):
+    import fcntl
+
+    monkeypatch.setattr(os, "link", _no_links)
+    monkeypatch.setattr(atomic, "_TRY_AGAIN_S", 0)
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # by one who was stopped
+        if lock == "none":
+            monkeypatch.setattr(fcntl, "flock", _no_links)
+        write_atomically(tmp_path / "x", NEW, overwrite=False)
+        with pytest.raises(FileInTheWay):
+            write_atomically(tmp_path / "x", [b"other"], overwrite=False)
+    finally:
+        os.close(descriptor)
+    assert (tmp_path / "x").read_bytes() == b"".join(NEW)
 
 
 def test_the_check_sees_the_whole_file_and_may_refuse_it(tmp_path):
@@ -157,9 +209,11 @@ def _failure(path: Path, *, overwrite: bool) -> str | None:
 
 
 @pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC, errno.EROFS, errno.EACCES])
-@pytest.mark.parametrize("overwrite", [True, False])
-def test_p2_any_call_that_fails_leaves_the_old_file_or_the_new(tmp_path, code, overwrite):
+@pytest.mark.parametrize(("overwrite", "links"), [(True, True), (False, True), (False, False)])
+def test_p2_any_call_that_fails_leaves_the_old_file_or_the_new(tmp_path, monkeypatch, code, overwrite, links):
     path = tmp_path / "x"
+    if not links:
+        monkeypatch.setattr(os, "link", _no_links)
     for n in range(100):
         path.unlink(missing_ok=True)
         if overwrite:
@@ -177,6 +231,27 @@ def test_p2_any_call_that_fails_leaves_the_old_file_or_the_new(tmp_path, code, o
             break
     assert n > 4
     assert done
+
+
+@pytest.mark.parametrize(("overwrite", "links"), [(True, True), (False, True), (False, False)])
+def test_p1_killed_before_any_call_the_name_has_a_whole_file_or_none(tmp_path, monkeypatch, overwrite, links):
+    path, found = tmp_path / "x", set()
+    old, new = OLD if overwrite else None, b"".join(NEW)
+    if not links:
+        monkeypatch.setattr(os, "link", _no_links)
+    for n in range(100):
+        path.unlink(missing_ok=True)
+        if overwrite:
+            path.write_bytes(OLD)
+        with contextlib.suppress(Killed), Kill(n) as kill:
+            write_atomically(path, NEW, overwrite=overwrite)
+        there = path.read_bytes() if path.exists() else None
+        assert there in (old, new), f"killed before {kill.hit}"
+        found.add(there)
+        if not kill.hit:
+            break
+    assert n > 8
+    assert found == {old, new}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kill -9")

@@ -94,7 +94,7 @@ def test_the_settings_choose_voice_and_bed(coach, work_folder, monkeypatch):
     assert read_timeline(work_folder / "y.mp3").bed == "comfort"
 
 
-def test_the_cache_is_kept_under_its_limit_only_after_a_run_that_rendered(coach, monkeypatch):
+def test_the_limit_of_the_settings_is_that_of_the_cache_after_a_run_that_kept_something(coach, monkeypatch):
     swept = []
     sweep = Store.gc
     monkeypatch.setattr(Store, "gc", lambda self: swept.append(self.cap_bytes) or sweep(self))

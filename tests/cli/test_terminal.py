@@ -131,6 +131,7 @@ def test_the_bar_is_one_line_that_is_gone_at_the_end(columns):
     status, shown = at_terminal("export", "desk-break", "--voice", "null", columns=columns)
     assert status == 0
     assert "Recording the coach" in shown
+    assert " 0/" in shown
     lines = screen(shown)
     assert not any("Recording" in line or "Putting" in line for line in lines)
     assert any(line.startswith("desk-break-3min.mp3  3:00") for line in lines)
@@ -172,12 +173,14 @@ def test_list_and_voices_fold_at_a_terminal(columns):
 def test_several_rounds_are_one_bar_that_never_runs_backwards():
     stream = io.StringIO()
     with Bar("Recording", "Putting", stream) as bar:
+        bar.show(0, 10)
+        assert stream.getvalue() == f"\rRecording  {'-' * 40}  0/10"  # no encoding, so plain letters
         for done in range(1, 11):
             bar.show(done, 10)
-        for done in (1, 2, 3):
+        for done in range(4):
             bar.show(done, 3)
     shown = re.findall(r"(\d+)/(\d+)", stream.getvalue())
-    assert shown == [*((str(done), "10") for done in range(1, 10)), ("11", "13"), ("12", "13")]
+    assert shown == [*((str(done), "10") for done in range(10)), *((str(done), "13") for done in (10, 11, 12))]
     assert stream.getvalue().count("Putting") == 2
     assert "\n" not in stream.getvalue()
     assert stream.getvalue().endswith("\r")

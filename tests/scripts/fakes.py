@@ -130,6 +130,17 @@ def usual_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
+def said(result: subprocess.CompletedProcess[str]) -> tuple[str, list[str], int]:
+    """Return stdout, the lines of stderr, and the exit status."""
+    return result.stdout, result.stderr.splitlines(), result.returncode
+
+
+def in_process(checkout: Checkout, code: str) -> subprocess.CompletedProcess[str]:
+    """Run `code` with the bootstraps' modules importable."""
+    command = [BASE, "-c", f"import sys; sys.path.insert(0, sys.argv[1]); {code}", str(SCRIPTS)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=checkout.root)
+
+
 def alive(pid: int) -> bool:
     """Whether the process still runs (a zombie does not)."""
     try:

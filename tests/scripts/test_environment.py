@@ -1,25 +1,18 @@
-"""./scripts/coach makes its environment once, whole or not at all, and then gets out of the way."""
+"""./scripts/coach finds or makes its environment, knows when it is out of date, and then gets out of the way."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.scripts.fakes import BASE, PYPROJECT, SCRIPTS, Checkout, alive, interpreters, wait_until
+from tests.scripts.fakes import BASE, PYPROJECT, Checkout, interpreters, said
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the fakes are written for POSIX")
 OLD = [pytest.param(version, interpreters().get(version)) for version in ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10")]
-
-
-def said(result: subprocess.CompletedProcess[str]) -> tuple[str, list[str], int]:
-    """Return stdout, the lines of stderr, and the exit status."""
-    return result.stdout, result.stderr.splitlines(), result.returncode
 
 
 def test_first_call_makes_it_and_later_calls_are_silent(checkout: Checkout, tmp_path: Path) -> None:
@@ -42,6 +35,32 @@ def test_first_call_makes_it_and_later_calls_are_silent(checkout: Checkout, tmp_
     assert not (checkout.made / "scratch").exists()
 
 
+SAYS = "import os; print(os.environ.get('COACH_CALLED_AS'))"
+
+
+@pytest.mark.parametrize("how", ["here", "inside", "outside", "path", "python"])
+def test_coach_learns_what_was_typed(checkout: Checkout, tmp_path: Path, how: str) -> None:
+    """What it is told to be called is run again by a shell, from the same folder, and works."""
+    checkout.run()
+    (checkout.root / "coach/__main__.py").write_text(SAYS)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/stretch").symlink_to(checkout.root / "scripts/coach")
+    # The interpreter of the first line is found on the PATH too.
+    env = {**os.environ, "PATH": os.pathsep.join([str(tmp_path / "bin"), str(Path(BASE).parent), os.environ["PATH"]])}
+    env["COACH_CALLED_AS"] = "stale"
+    whole = str(checkout.root / "scripts/coach")
+    typed, folder, said = {
+        "here": ("./scripts/coach", checkout.root, "./scripts/coach"),
+        "inside": ("./coach", checkout.root / "scripts", "./coach"),
+        "outside": (f"'{whole}'", tmp_path, f"'{whole}'"),
+        "path": ("stretch", tmp_path, "stretch"),
+        "python": ("python3 coach", checkout.root / "scripts", "./coach"),
+    }[how]
+    for command in (typed, said):
+        done = subprocess.run(["sh", "-c", command], cwd=folder, env=env, capture_output=True, text=True, check=True)
+        assert done.stdout == said + "\n"
+
+
 def test_edited_code_counts_at_once(checkout: Checkout) -> None:
     checkout.run()
     (checkout.root / "coach/__main__.py").write_text("print('edited')")
@@ -53,22 +72,6 @@ def test_a_link_to_the_script_finds_the_checkout(checkout: Checkout, tmp_path: P
     (tmp_path / "two").symlink_to(tmp_path / "one")
     assert checkout.run(script=tmp_path / "two", PYTHONSAFEPATH="1").returncode == 0
     assert checkout.made.is_dir()
-
-
-def test_the_users_pip_settings_count_but_not_those_that_install_elsewhere(checkout: Checkout, tmp_path: Path) -> None:
-    bad = {"PYTHONPATH": str(tmp_path), "PIP_TARGET": str(tmp_path / "t"), "PIP_PREFIX": str(tmp_path / "p")}
-    assert checkout.run(PIP_INDEX_URL="https://example.org/simple", PIP_USER="1", **bad).returncode == 0
-    [call] = checkout.calls()
-    assert call["env"]["PIP_INDEX_URL"] == "https://example.org/simple"
-    assert call["env"]["PIP_USER"] == "0"
-    assert not bad.keys() & call["env"].keys()
-
-
-def test_scripts_of_the_environment_know_their_place(checkout: Checkout) -> None:
-    checkout.run()
-    command = f'. "{checkout.made}/bin/activate" && command -v python'
-    found = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == str(checkout.made / "bin/python")
 
 
 @pytest.mark.parametrize("how", ["move", "copy"])
@@ -116,81 +119,6 @@ def test_a_deleted_or_replaced_base_interpreter_is_noticed(checkout: Checkout, t
     assert len(checkout.calls()) == 2
 
 
-def test_a_failing_pip_is_one_line_with_the_cause_and_a_log(checkout: Checkout) -> None:
-    checkout.tell("fail")
-    out, err, status = said(checkout.run())
-    assert (out, status) == ("", 1)
-    assert err[-1].startswith("coach: the installation failed: No matching distribution found for something>=3 (log: ")
-    assert "Collecting something" in Path(err[-1].partition("(log: ")[2].rstrip(")")).read_text()
-    assert not any("Traceback" in line for line in err)
-    assert (checkout.made.exists(), checkout.leftovers()) == (False, [])
-
-
-def test_a_failed_renewal_keeps_nothing_wrong_in_use(checkout: Checkout) -> None:
-    checkout.run()
-    (checkout.root / "pyproject.toml").write_text(PYPROJECT.replace('"0"', '"1"'))
-    checkout.tell("fail")
-    assert [checkout.run().returncode for _ in range(2)] == [1, 1]
-    checkout.tell("ok")
-    assert checkout.run().returncode == 0
-
-
-def test_killed_half_way_nothing_is_used_and_the_next_call_sweeps(checkout: Checkout) -> None:
-    checkout.tell("hang")
-    process = checkout.start()
-    wait_until(checkout.calls)
-    process.kill()
-    process.wait()
-    assert not checkout.made.exists()
-    assert len(checkout.leftovers()) == 1
-    checkout.tell("ok")
-    assert checkout.run().returncode == 0
-    assert checkout.leftovers() == []
-    assert checkout.made.is_dir()
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_stop_half_way_leaves_nothing(checkout: Checkout, number: signal.Signals) -> None:
-    checkout.tell("hang")
-    process = checkout.start()
-    wait_until(checkout.calls)
-    process.send_signal(number)
-    out, err = process.communicate(timeout=20)
-    assert (out, process.returncode) == ("", 130)
-    assert err.splitlines()[-1].startswith("coach: stopped")
-    assert "Traceback" not in err
-    assert (checkout.made.exists(), checkout.leftovers()) == (False, [])
-    assert not alive(checkout.calls()[0]["pid"])
-
-
-def test_two_first_calls_share_one_environment(checkout: Checkout) -> None:
-    checkout.tell("slow")
-    processes = [checkout.start(str(number)) for number in range(3)]
-    wait_until(checkout.calls)
-    [part] = checkout.leftovers()
-    inode = (checkout.root / part).stat().st_ino
-    told = [process.communicate(timeout=60) for process in processes]
-    assert [process.returncode for process in processes] == [0, 0, 0]
-    assert [out.split("|")[2] for out, _ in told] == ["['0']", "['1']", "['2']"]
-    assert sum("waiting for it" in err for _, err in told) == 2
-    assert (len(checkout.calls()), checkout.leftovers()) == (1, [])
-    assert checkout.made.stat().st_ino == inode  # it got its name by one rename, complete
-
-
-def test_something_else_under_the_name_is_replaced(checkout: Checkout) -> None:
-    checkout.made.write_text("a file")
-    assert checkout.run().returncode == 0
-    assert checkout.made.is_dir()
-
-
-def test_without_ensurepip_one_line_names_the_cure(checkout: Checkout, tmp_path: Path) -> None:
-    (checkout.root / "scripts/ensurepip.py").write_text("raise ImportError")
-    out, err, status = said(checkout.run(PATH=str(tmp_path)))
-    assert (out, len(err), status) == ("", 1, 1)
-    assert f"python{sys.version_info[0]}.{sys.version_info[1]}-venv" in err[0]
-    assert not checkout.made.exists()
-
-
 @pytest.mark.parametrize(("version", "python"), OLD)
 class TestOldPython:
     """What a Python that is too old does."""
@@ -235,72 +163,3 @@ def test_a_checkout_that_cannot_be_written_has_it_in_the_cache(checkout: Checkou
         checkout.root.chmod(0o755)
     assert not checkout.made.exists()
     assert len(list(checkout.cache.glob("psoas-coach/environments/coach-*/bin/python"))) == 1
-
-
-def in_process(checkout: Checkout, code: str) -> subprocess.CompletedProcess[str]:
-    """Run `code` with the bootstraps' modules importable."""
-    command = [BASE, "-c", f"import sys; sys.path.insert(0, sys.argv[1]); {code}", str(SCRIPTS)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=checkout.root)
-
-
-def test_the_first_writable_folder_is_chosen_and_none_is_said(checkout: Checkout) -> None:
-    code = "import _build; print(_build.writable(['pyproject.toml/no', 'deep/down/yes', 'later']))"
-    assert in_process(checkout, code).stdout == "deep/down/yes\n"
-    assert not (checkout.root / "deep/down/yes").exists()
-    refused = in_process(checkout, "import _build; _build.writable(['pyproject.toml/no', 'told/no'])")
-    assert "Failed: no folder to keep the environment in" in refused.stderr
-
-
-@pytest.mark.parametrize(
-    ("lines", "told"),
-    [
-        (["ERROR: [Errno 28] No space left on device", "", "[notice] new pip"], "[Errno 28] No space left on device"),
-        (["WARNING: Retrying after NewConnectionError('x: [Errno 111] Connection refused')", "ERROR: No matching "
-          "distribution found for a"], "the package index cannot be reached ([Errno 111] Connection refused); "
-         "is there a network?"),
-        (["WARNING: Retrying after ReadTimeoutError", "ERROR: a-1 is broken"], "a-1 is broken"),
-        (["│ error: command 'gcc' failed", "╰─> [end of output]", "note: not pip's fault",
-          "error: subprocess-exited-with-error"], "command 'gcc' failed"),
-        (["ERROR: Exception:", "Traceback (most recent call last):", "OSError: no"], "OSError: no"),
-        ([], "exit status 3"),
-    ],
-)  # fmt: skip
-def test_the_cause_is_the_last_line_that_means_something(checkout: Checkout, lines: list[str], told: str) -> None:
-    code = f"import _installer as i; print(i.cause([x.strip(i.FRAME) for x in {lines!r}], 3))"
-    assert in_process(checkout, code).stdout == told + "\n"
-
-
-BACKEND = """import pathlib, zipfile
-def build_editable(folder, config_settings=None, metadata_directory=None):
-    facts, name = "psoas_coach-0.dist-info/", "psoas_coach-0-py3-none-any.whl"
-    with zipfile.ZipFile(pathlib.Path(folder, name), "w") as wheel:
-        wheel.writestr("psoas_coach.pth", str(pathlib.Path.cwd()))
-        wheel.writestr(facts + "METADATA", "Metadata-Version: 2.1\\nName: psoas-coach\\nVersion: 0\\n")
-        wheel.writestr(facts + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-        wheel.writestr(facts + "entry_points.txt", "[console_scripts]\\ncoach = runpy:run_module\\n")
-        wheel.writestr(facts + "RECORD", "")
-    return name
-"""
-
-
-def test_with_the_real_venv_and_pip(checkout: Checkout) -> None:
-    shutil.copy(SCRIPTS / "_build.py", checkout.root / "scripts/_build.py")
-    (checkout.root / "backend.py").write_text(BACKEND)
-    build = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-    (checkout.root / "pyproject.toml").write_text(build + PYPROJECT)
-    result = checkout.run("x", PIP_NO_INDEX="1")
-    assert (result.stdout.split("|")[2], result.returncode) == ("['x']", 0), result.stderr
-    assert str(checkout.made) in (checkout.made / "bin/coach").read_text()
-    assert ".part-" not in (checkout.made / "pyvenv.cfg").read_text()
-    assert (checkout.run().stderr, checkout.leftovers()) == ("", [])
-
-
-@pytest.mark.soak
-def test_this_checkout_installs_and_speaks_its_help(tmp_path: Path) -> None:
-    ignored = shutil.ignore_patterns(".venv*", ".git", "__pycache__", ".*_cache", "objects")
-    shutil.copytree(SCRIPTS.parent, tmp_path / "a clone", ignore=ignored)
-    command = [BASE, str(tmp_path / "a clone/scripts/coach"), "--help"]
-    for _ in range(2):
-        result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
-        assert (result.returncode, result.stdout.startswith("Usage: coach")) == (0, True), result.stderr
-    assert result.stderr == ""

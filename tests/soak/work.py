@@ -6,8 +6,7 @@ import contextlib
 import hashlib
 import multiprocessing
 import os
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from coach.audio.atomic import PART
 from coach.audio.store import Store
 from coach.session import Session
 from coach.voice import null
+from tests.audio.faults import PatchedOs
 
 QUICK_WORDS_PER_S = 23.0
 
@@ -94,48 +94,30 @@ def parts_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob(f"*{PART}"))
 
 
-class FailingDisk:
-    """Within it the n-th call (from 0) that touches one of `folders` raises OSError(code); with `lasting` all later.
+class FailingDisk(PatchedOs):
+    """The failing call raises OSError(code); only calls that touch one of `folders` count.
 
-    Counts `open`, `write`, `fsync`, `close`, `replace`, `link`, `unlink` and `mkdir` of os, from every thread, on
-    paths below the folders and on the descriptors opened there. `hit` has each call that failed and its path.
+    These are calls on paths below the folders and on the descriptors opened there. `hit` has each call that failed
+    and its path.
     """
 
-    CALLS = ("open", "write", "fsync", "close", "replace", "link", "unlink", "mkdir")
+    calls = ("open", "write", "fsync", "close", "replace", "link", "unlink", "mkdir")
 
     def __init__(self, n: int, code: int, *folders: Path, lasting: bool = False) -> None:
-        self.n, self.code, self.folders, self.lasting = n, code, tuple(map(str, folders)), lasting
-        self.count = 0
+        super().__init__(n, lasting=lasting)
+        self.code, self.folders = code, tuple(map(str, folders))
         self.hit: list[tuple[str, str]] = []
         self._opened: dict[int, str] = {}
-        self._lock = threading.Lock()
 
-    def __enter__(self) -> FailingDisk:
-        self.real = {name: getattr(os, name) for name in self.CALLS}
-        for name in self.CALLS:
-            setattr(os, name, self._failing(name))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for name, real in self.real.items():
-            setattr(os, name, real)
-
-    def _failing(self, name: str) -> Any:
-        real = self.real[name]
-
+    def patched(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(where: Any, *given: Any, **named: Any) -> Any:
             path = self._opened.get(where, "") if isinstance(where, int) else os.path.abspath(os.fspath(where))  # noqa: PTH100
             if name == "close":
                 real(where)  # the descriptor is gone even when closing fails
                 self._opened.pop(where, None)
-            if path.startswith(self.folders):
-                with self._lock:
-                    now = self.count == self.n or (self.lasting and self.count > self.n)
-                    self.count += 1
-                    if now:
-                        self.hit.append((name, path))
-                if now:
-                    raise OSError(self.code, os.strerror(self.code), path)
+            if path.startswith(self.folders) and self.due():
+                self.hit.append((name, path))
+                raise OSError(self.code, os.strerror(self.code), path)
             if name == "close":
                 return None
             result = real(where, *given, **named)

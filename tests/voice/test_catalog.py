@@ -5,19 +5,28 @@ import importlib.metadata
 import pytest
 
 from coach.errors import EngineError, UnknownName
-from coach.voice import catalog, null
+from coach.voice import catalog, null, system
+from coach.voice.system_voices import SystemVoice, SystemVoices
 
 
-@pytest.mark.parametrize(
-    ("spec", "name"), [("null", "null"), ("null:tone", "null"), ("system", "system"), ("system:Any: Name", "system")]
-)
+@pytest.mark.parametrize(("spec", "name"), [("null", "null"), ("null:tone", "null"), ("system", "system")])
 def test_a_name_we_ship_never_scans_entry_points(monkeypatch, spec, name):
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: pytest.fail("scanned"))
     assert catalog.open_voice(spec).name == name
 
 
-def test_the_part_after_the_first_colon_is_the_voice():
+def test_the_part_after_the_first_colon_is_the_voice(monkeypatch):
+    any_name = SystemVoice("x", "Any: Name", ("en",))
+    monkeypatch.setattr(system, "_ask", lambda limit_s: SystemVoices((any_name,), "x"))
     assert catalog.open_voice("system:Any: Name").voice == "Any: Name"
+
+
+@pytest.mark.parametrize("spec", ["piper:nobody", "null:nobody"])
+def test_an_unknown_voice_is_refused_when_it_is_opened(spec):
+    with pytest.raises(UnknownName) as caught:
+        catalog.open_voice(spec)
+    assert caught.value.close
+    assert "coach voices list" in caught.value.hint
 
 
 @pytest.mark.parametrize(("asked", "near"), [("pipr", "piper"), ("sytem", "system"), ("jo", "joe"), ("Piper", "piper")])

@@ -22,12 +22,12 @@ FAKE = """
     import math, os, struct, sys, time, wave
     class Voice:
         def __init__(self, id, name, languages): self.id, self.name, self.languages = id, name, languages
+    VOICES = [Voice("de/anna", "Anna", ["de"]), Voice("en/sam", "Sam ", [b"\\x05en_US"])]
+    CURRENT = "de/anna"
     class Engine:
         driver_name = "fake"
-        def __init__(self): self.set = {"voice": "de/anna"}
-        def getProperty(self, name):
-            if name == "voices": return [Voice("de/anna", "Anna", ["de"]), Voice("en/sam", "Sam", [b"\\x05en_US"])]
-            return self.set[name]
+        def __init__(self): self.set = {"voice": CURRENT}
+        def getProperty(self, name): return VOICES if name == "voices" else self.set[name]
         def setProperty(self, name, value): self.set[name] = value
         def save_to_file(self, text, path): self.text, self.path = text, path
         def runAndWait(self):
@@ -94,8 +94,11 @@ def test_what_a_driver_leaves_is_checked(driver, body, reason):
 
 def test_a_hang_is_ended_in_time_and_leaves_no_process(driver, tmp_path):
     driver(f"open({str(tmp_path / 'pid')!r}, 'a').write(str(os.getpid()) + ' '); time.sleep(600)")
+    engine = system.SystemEngine(None, limit_s=20)
+    engine.identity()  # only the cue is to hang
+    engine._limit_s = 0.5
     with pytest.raises(SpeechFailed, match=r"no answer within 0\.5 seconds"):
-        system.SystemEngine(None, limit_s=0.5).speak(SIX)
+        engine.speak(SIX)
     if sys.platform == "linux":
         from pathlib import Path
 
@@ -118,10 +121,65 @@ def test_full_disk_espeak_trap(driver, monkeypatch):
         system.SystemEngine(None).speak(SIX)
 
 
-def test_a_voice_that_is_not_there_is_named_with_near_ones(driver):
+@pytest.mark.parametrize(("asked", "close"), [("Sams", ("system:Sam",)), ("xyzzy", ()), ("ana", ("system:Anna",))])
+def test_a_voice_that_is_not_there_is_refused_when_it_is_opened(driver, asked, close):
     driver("self.wav(2.6)")
-    with pytest.raises(UnknownName, match="did you mean system:Sam"):
-        system.SystemEngine("Sams").speak(SIX)
+    with pytest.raises(UnknownName) as caught:
+        system.open(asked)
+    assert caught.value.close == close
+    assert "coach voices list" in caught.value.hint
+    with pytest.raises(UnknownName):
+        system.SystemEngine(asked).identity()
+
+
+KIM = 'VOICES.append(Voice("en/kim", "Kim", ["en-GB"]))\n'
+
+
+def test_the_default_is_the_voice_it_stands_for_now(driver):
+    """The owner of the computer chooses another voice: nothing that the old one said may be heard as the new one."""
+    driver("self.wav(2.6)", more=KIM)
+    before = system.open(None)
+    assert before.label("en") == "Sam"
+    assert before.label("de") == "Anna"
+    assert before.identity() == system.open("default").identity()
+    driver("self.wav(2.6)", more=KIM + 'CURRENT = "en/kim"')
+    after = system.open(None)
+    assert after.identity()["voice"] != before.identity()["voice"]
+    assert after.label("en") == "Kim"
+    assert after.voice == before.voice == "default"
+
+
+def test_the_default_stays_the_voice_it_was_when_the_session_began(driver):
+    body = "self.wav(2.6 if self.set['voice'] == 'en/sam' else 1.7)"
+    driver(body, more=KIM)
+    engine = system.open(None)
+    engine.identity()
+    driver(body, more=KIM + 'CURRENT = "en/kim"')
+    assert len(engine.speak(SIX).samples) == 20_800
+
+
+def test_one_voice_has_one_identity_however_it_is_asked_for(driver):
+    driver("self.wav(2.6)")
+    asked = [system.open(name).identity()["voice"] for name in ("Sam", "sam", "en/sam", "EN/SAM")]
+    assert asked == ["en/sam"] * 4
+    assert system.open("Anna").identity()["voice"] == "de/anna"
+
+
+def test_the_default_is_asked_for_only_when_it_is_needed(driver, monkeypatch):
+    driver("self.wav(2.6)")
+    monkeypatch.setattr(system, "_ask", lambda limit_s: pytest.fail("asked"))
+    system.open(None).close()
+
+
+def test_names_are_listed_without_the_blanks_around_them(driver):
+    driver("self.wav(2.6)")
+    assert [voice.name for voice in system.list()] == ["Anna", "Sam"]
+
+
+def test_a_driver_that_dies_when_asked_for_its_voices_is_one_sentence(driver):
+    driver("pass", more="def init(): os._exit(3)")
+    with pytest.raises(EngineMissing, match="cannot be asked for its voices: its process ended without an answer"):
+        system.open("Sam")
 
 
 def test_a_voice_the_driver_does_not_take_is_not_spoken_with(driver):
@@ -132,8 +190,9 @@ def test_a_voice_the_driver_does_not_take_is_not_spoken_with(driver):
 
 def test_no_driver_at_all(driver):
     driver("pass", more="def init(): raise RuntimeError('no espeak')")
-    with pytest.raises(EngineMissing, match="no speech driver"):
-        system.SystemEngine(None).speak(SIX)
+    for use in (lambda: system.open("Sam"), system.open(None).identity, lambda: system.open(None).speak(SIX)):
+        with pytest.raises(EngineMissing, match="no speech driver"):
+            use()
     assert [voice.installed for voice in system.list()] == [False]
 
 

@@ -1,0 +1,41 @@
+"""`coach config`: the settings, and where each comes from."""
+
+from __future__ import annotations
+
+import json
+
+
+def test_config_says_what_holds_while_a_setting_is_empty(coach):
+    out = coach("config").out
+    assert "voice = (not set: piper:joe, the best installed)  [default]" in out
+    assert "output = (not set: the folder you are in)  [default]" in out
+    assert "empty" not in out
+    assert coach("config", "get", "voice").out == "\n"
+
+
+def test_config_without_any_voice_still_answers(coach, monkeypatch):
+    from coach.errors import EngineMissing
+    from coach.voice import catalog
+
+    def none_installed():
+        raise EngineMissing("piper", "is not there")
+
+    monkeypatch.setattr(catalog, "_best", none_installed)
+    assert "voice = (not set: no voice is installed)" in coach("config").out
+
+
+def test_config_sets_gets_and_says_where_from(coach, work_folder):
+    assert coach("config", "get", "bed").out == "\n"
+    assert coach("config", "set", "bed", "none").status == 0
+    assert coach("config", "get", "bed").out == "none\n"
+    path = coach("config", "path").out.strip()
+    assert f"bed = none  [{path}]" in coach("config").out
+    assert json.loads(coach("config", "--json").out)["bed"] == {"value": "none", "source": path}
+
+
+def test_an_output_folder_is_kept_as_a_whole_path(coach, work_folder):
+    (work_folder / "music").mkdir()
+    assert coach("config", "set", "output", "music").status == 0
+    assert coach("config", "get", "output").out.strip() == str(work_folder / "music")
+    assert coach("export", "desk-break", "--voice", "null").status == 0
+    assert (work_folder / "music" / "desk-break-3min.mp3").is_file()
