@@ -100,6 +100,16 @@ class ImpossibleLength(AskedError):
         super().__init__(f"{routine} cannot last {format_clock(asked_ms)}: {why}", hint=hint)
 
 
+class NothingLeft(AskedError):
+    """Nothing of a routine can be done with these needs."""
+
+    def __init__(self, routine: str, reasons: Sequence[str]) -> None:
+        """Keep which routine, and why each of its movements cannot be done."""
+        self.routine, self.reasons = routine, tuple(reasons)
+        hint = "`coach list` shows the others, `coach make` puts one together for you"
+        super().__init__(f"nothing of {routine} is possible so: {'; '.join(reasons)}", hint=hint)
+
+
 class FileInTheWay(AskedError):
     """The target exists and overwriting was not asked for."""
 

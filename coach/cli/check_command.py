@@ -33,6 +33,8 @@ _MOVEMENT = {
 @click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
 def command(files: tuple[str, ...], fix: bool, as_json: bool) -> int:
     """Check routines, movements and our MP3s; every problem is named with its place, rule and source."""
+    from coach.cli.check_review import error_json
+
     status = 0
     reports: list[dict[str, object]] = []
     for text in files:
@@ -42,12 +44,12 @@ def command(files: tuple[str, ...], fix: bool, as_json: bool) -> int:
             if len(files) == 1 and not as_json:
                 raise
             # All problems of all files; what was asked wrongly (2) weighs more than what failed (1).
-            report = {"file": text, "right": False, "error": str(error)}
+            report = error_json(text, error)
             if not as_json:
                 say(str(error) + (f"\n  {error.hint}" if error.hint else ""))
             status = max(status, error.exit_code)
-        if not report["right"]:
-            status = max(status, 0 if "error" in report else 2)
+        else:
+            status = max(status, 0 if report["right"] else 2)
         reports.append(report)
     if as_json:
         click.echo(json.dumps({"files": reports}))
@@ -98,11 +100,11 @@ def _document(path: Path, raw: bytes, text: str, kind: Kind, *, fix: bool, as_js
     from coach.cli import check_review as told
     from coach.routine.mend import mend
 
-    reviewer = told.Reviewer(kind, path)
+    reviewer = told.Reviewer(kind, path, library())
     mended = None
     if fix:
         mended = mend(text, reviewer)
-        if mended.done:
+        if mended.done and not mended.stuck:
             _write(path, raw, mended.text)
             text = mended.text
     review, what = reviewer.look(text)
@@ -124,7 +126,9 @@ def _write(path: Path, raw: bytes, text: str) -> None:
     from coach.audio.atomic import write_atomically
     from coach.routine.library import DATA
 
-    if DATA in path.resolve().parents:
+    if not path.is_file():
+        raise AskedError(f"{path} is not a file on a disk: there is nowhere to write corrections to")
+    if DATA.resolve() in path.resolve().parents:
         hint = f"copy it beside `coach config path`, into {path.parent.name}/, and mend the copy"
         raise AskedError(f"{path} comes with coach and is not changed", hint=hint)
     mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from coach.cli.common import counted, library
-from coach.errors import DocumentError, ImpossibleLength, Problem
+from coach.cli.common import counted
+from coach.errors import CoachError, DocumentError, ImpossibleLength, Problem
 from coach.routine.findings import Finding
 from coach.routine.mend import Mended, Review, applied
 from coach.units import format_clock
 
 if TYPE_CHECKING:
     from coach.documents import Document
-    from coach.routine.evidence_document import Rule
+    from coach.routine.library import Library
     from coach.routine.model import Routine
 
 Kind = Literal["routine", "movement"]
@@ -24,10 +23,11 @@ Kind = Literal["routine", "movement"]
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """Reviews texts of one document again and again, as it is mended: one Library for all of them."""
+    """Reviews the text of one document, again and again while it is mended."""
 
     kind: Kind
     path: Path
+    library: Library
 
     def __call__(self, text: str) -> Review:
         """Return all that is wrong with `text` and all that is advised."""
@@ -35,7 +35,9 @@ class Reviewer:
 
     def look(self, text: str) -> tuple[Review, str]:
         """Return the review, and in a few words what the document is."""
-        return (_routine if self.kind == "routine" else _movement)(text, self.path)
+        if self.kind == "routine":
+            return _routine(text, self.path, self.library)
+        return _movement(text, self.path)
 
 
 def _movement(text: str, path: Path) -> tuple[Review, str]:
@@ -49,13 +51,12 @@ def _movement(text: str, path: Path) -> tuple[Review, str]:
     return Review((), eyes_free(document)), f"the movement '{document.value.name}'"
 
 
-def _routine(text: str, path: Path) -> tuple[Review, str]:
+def _routine(text: str, path: Path, library: Library) -> tuple[Review, str]:
     from coach.routine.evidence import guard, rules
     from coach.routine.eyes_free import eyes_free
 
-    found = library()
     try:
-        examined = found.examined(text, str(path))
+        examined = library.examined(text, str(path))
     except DocumentError as error:
         return Review(error.problems), "a routine"
     document = examined.document
@@ -63,18 +64,18 @@ def _routine(text: str, path: Path) -> tuple[Review, str]:
     problems = [*examined.form, *examined.between]
     if examined.form:
         return Review(_in_order(problems)), what
-    findings = guard(document, found.known_movements(document.value), rules())
+    findings = guard(document, library.known_movements(document.value), rules())
     # One mistake is one message: of a dose that is past the evidence too, that is said which has the cure.
     better = {_place(finding.problem) for finding in findings}
     if not problems:
-        length_ms, problems = _length(document)
+        length_ms, problems = _length(document, library)
         what += f", about {format_clock(length_ms)}" if length_ms else ""
     problems = [problem for problem in problems if _place(problem) not in better]
     findings = _sorted((*findings, *eyes_free(document)))
     return Review(_in_order(problems), findings), what
 
 
-def _length(document: Document[Routine]) -> tuple[int, list[Problem]]:
+def _length(document: Document[Routine], library: Library) -> tuple[int, list[Problem]]:
     """Return how long the session is about, in milliseconds, or why it cannot be."""
     from coach.audio.tones import TONE_LENGTHS_MS
     from coach.script.fit import fit
@@ -82,7 +83,7 @@ def _length(document: Document[Routine]) -> tuple[int, list[Problem]]:
     from coach.session import content_of
 
     try:
-        fitted = fit(document.value, content_of(document.value, library()), Estimates(), TONE_LENGTHS_MS)
+        fitted = fit(document.value, content_of(document.value, library), Estimates(), TONE_LENGTHS_MS)
     except ImpossibleLength as error:
         return 0, [document.problem(("length",), error.message, "change length or the steps")]
     return sum(fitted.lengths_ms), []
@@ -139,9 +140,16 @@ def snippet(before: str, after: str) -> list[str]:
 
 def mended_lines(mended: Mended) -> list[str]:
     """Return what was changed in a file, and what was left because its fix would do harm."""
+    if mended.stuck:
+        return [
+            f"{finding.problem.path}: nothing is changed: mending {finding.rule} would bring another problem: {why}"
+            for finding, why in mended.refused
+            if finding.weight == "wrong"
+        ]
     lines: list[str] = []
+    # Each line number is that of the text as it was then, with the changes before it.
     for finding, before, after in mended.done:
-        lines += [f"{finding.problem.path}:{finding.problem.line}: {finding.rule}", *snippet(before, after)]
+        lines += [f"{finding.problem.path}:{finding.problem.line}: changed for {finding.rule}", *snippet(before, after)]
     for finding, why in mended.refused:
         lines.append(f"{finding.problem.path}:{finding.problem.line}: {finding.rule} is left as it is: {why}")
     return lines
@@ -157,8 +165,15 @@ def as_json(path: Path, what: str, review: Review, mended: Mended | None = None)
         "findings": [_finding_json(finding) for finding in review.findings],
     }
     if mended:
-        told["mended"] = [_finding_json(finding) for finding, _, _ in mended.done]
+        told["mended"] = [_finding_json(finding) for finding, _, _ in mended.done if not mended.stuck]
     return told
+
+
+def error_json(file: str, error: CoachError) -> dict[str, object]:
+    """Return what could not be reviewed at all as plain values."""
+    problems = error.problems if isinstance(error, DocumentError) else ()
+    told: dict[str, object] = {"file": file, "right": False, "problems": [_problem_json(one) for one in problems]}
+    return told if problems else {**told, "error": str(error), "hint": error.hint}
 
 
 def _finding_json(finding: Finding) -> dict[str, object]:

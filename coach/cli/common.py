@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,12 +19,8 @@ if TYPE_CHECKING:
     from coach.config import Config
     from coach.prepare import Progress
     from coach.routine.library import Library
-    from coach.session import Session
     from coach.voice.base import Engine
 
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-_BEDS: tuple[Literal["comfort", "none"], ...] = ("comfort", "none")
 _SIZES = (("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000))
 
 
@@ -73,16 +69,6 @@ class VoiceName(click.ParamType[str]):
         return [CompletionItem(name) for name in SHIPPED if name.startswith(incomplete)]
 
 
-def session_options(command: _F) -> _F:
-    """Add the options that choose a session."""
-    for option in (
-        click.option("--voice", type=VoiceName(), metavar="ENGINE[:NAME]", help="Who speaks: see `coach voices`."),
-        click.option("--minutes", "length_ms", type=Minutes(), help="Exact length, such as 8 or 7:30."),
-    ):
-        command = option(command)
-    return command
-
-
 def settings() -> Config:
     """Return the settings in force. Raises DocumentError or ConfigError."""
     return config.load(paths.home_dir())
@@ -93,27 +79,6 @@ def library() -> Library:
     from coach.routine.library import Library
 
     return Library(paths.home_dir())
-
-
-def open_session(routine: str, voice: str | None, length_ms: int | None) -> Session:
-    """Return the session the options name, with the settings filled in; tells when the voice is second best."""
-    from coach.audio.store import Store
-    from coach.session import Session
-
-    chosen = settings()
-    bed = next((name for name in _BEDS if name == chosen["bed"]), None)
-    voice = voice or chosen["voice"] or None
-    session = Session.of(
-        routine,
-        voice,
-        length_ms=length_ms,
-        bed=bed,
-        library=library(),
-        store=Store(paths.cache_dir(), cap_bytes=chosen.cache_limit_bytes()),
-    )
-    if voice is None:
-        tell_second_best(session.engine)
-    return session
 
 
 def tell_second_best(engine: Engine) -> None:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import paths
+from coach.cli.asked import Asked, open_session, session_options
 from coach.cli.called import Command
-from coach.cli.common import RoutineName, open_session, progress, say, session_options, settings, size_text
+from coach.cli.common import RoutineName, progress, say, settings, size_text
+from coach.cli.told import tell_changes, tell_swaps
 from coach.errors import AskedError, CoachError, FileInTheWay, WriteFailed
 from coach.units import format_clock
 
@@ -35,21 +37,22 @@ class _Declined(CoachError):
 @click.option("-f", "--force", is_flag=True, help="Overwrite a file that is already there.")
 @session_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON; asks nothing.")
-def command(
-    routine: str, output: str | None, force: bool, voice: str | None, length_ms: int | None, as_json: bool
-) -> None:
-    """Make the MP3 of ROUTINE (an id, or the path of your own file)."""
-    session = open_session(routine, voice, length_ms)
+def command(routine: str, asked: Asked, output: str | None, force: bool, as_json: bool) -> None:
+    """Make the MP3 of ROUTINE (an id, the path of your own file, or - for a routine piped in)."""
+    session = open_session(routine, asked)
     with contextlib.closing(session):
         target = _target(session, output)
         # Before the question and the rendering, which take long; the write itself checks again.
         refuse_early(target, force=force)
         if not as_json:
+            tell_swaps(session)
             _ask_screens(session)
         with progress("Recording the coach", "Putting the MP3 together") as on_progress:
             made = session.export(target, overwrite=force, on_progress=on_progress)
     if trouble := session.store.trouble:
         say(f"Note: {trouble}.")
+    if not as_json:
+        tell_changes(session)
     _report(made, session.content.wording.notes["playback"], as_json)
 
 

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import paths
+from coach.cli.asked import Asked, open_session, session_options
 from coach.cli.called import Command
-from coach.cli.common import RoutineName, open_session, session_options
+from coach.cli.common import RoutineName
+from coach.cli.told import tell_swaps
 from coach.errors import AskedError
 
 if TYPE_CHECKING:
     from coach.script.timeline import Timeline
+    from coach.session import Session
 
 
 _PICTURES = {".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".svg", ".pdf"}
@@ -30,10 +33,8 @@ _PICTURES = {".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".svg", 
 @click.option("--png", metavar="FILE.png", type=click.Path(), help="Draw the session as a picture instead.")
 @click.option("-f", "--force", is_flag=True, help="Overwrite a picture that is already there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the timeline as JSON.")
-def command(
-    routine: str, voice: str | None, length_ms: int | None, cues: bool, png: str | None, force: bool, as_json: bool
-) -> None:
-    """Show what happens when in ROUTINE (an id, or the path of your own file)."""
+def command(routine: str, asked: Asked, cues: bool, png: str | None, force: bool, as_json: bool) -> None:
+    """Show what happens when in ROUTINE (an id, the path of your own file, or - for a routine piped in)."""
     target = None
     if png:
         from coach.cli.export_command import refuse_early
@@ -42,14 +43,15 @@ def command(
         if target.suffix.lower() != ".png" and not os.path.isdir(target):  # noqa: PTH112 - never raises
             raise AskedError(f"{png} is not the name of a PNG picture", hint=f"--png {_as_png(png)} names one")
         refuse_early(target, force=force)
-    session = open_session(routine, voice, length_ms)
+    session = open_session(routine, asked)
     with contextlib.closing(session):
         timeline = session.outlook()
         if as_json:
-            click.echo(json.dumps(_json(timeline)))
+            click.echo(json.dumps({**_json(timeline), **_told(session)}))
         elif not target:
             from coach.cli.drawing import draw
 
+            tell_swaps(session)
             draw(session, timeline, cues=cues)
     if target:
         from coach.audio.atomic import write_atomically
@@ -78,4 +80,18 @@ def _json(timeline: Timeline) -> dict[str, object]:
         "segments": [asdict(segment) for segment in timeline.segments],
         "cues": [asdict(cue) for cue in timeline.cues],
         "dropped": [asdict(dropped) for dropped in timeline.dropped],
+    }
+
+
+def _told(session: Session) -> dict[str, object]:
+    """Return what became of the document: replaced movements, changed doses; and the work of each side."""
+    work: dict[str, dict[str, object]] = {}
+    for segment in session.outlook().segments:
+        if segment.kind == "work" and segment.movement and segment.side:
+            sums = work.setdefault(segment.movement, {"movement": segment.movement, "left": 0, "right": 0, "both": 0})
+            sums[segment.side] = int(str(sums[segment.side])) + (segment.end_ms - segment.start_ms)
+    return {
+        "work_ms": list(work.values()),
+        "swaps": [asdict(swap) for swap in session.swaps],
+        "changes": [asdict(change) for change in session.changes()],
     }

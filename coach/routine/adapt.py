@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from coach.routine.model import (
     BlockStep,
     BreatheStep,
+    Kit,
     Movement,
     MovementStep,
     ReflectStep,
@@ -37,6 +38,7 @@ AVOIDABLE = ("kneeling", "floor", "pressure", "balance")
 """What may be avoided besides single movements."""
 
 _MOST_LINKS = 5
+_SMALL_WORDS = frozenset(["a", "an", "of", "or", "with", "the", "low", "soft"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class Needs:
     """Words for the things at hand: "band", "ball", "mat". None: all that a routine asks for."""
     avoid: frozenset[str] = frozenset()
     """Of AVOIDABLE, or ids of movements."""
+
+
+ANYTHING = Needs()
+"""Whoever can do all, anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,14 @@ def unfit(movement: Movement, needs: Needs) -> str | None:
     if needs.kit is not None:
         # What a household has instead is always at hand.
         for kit in movement.kit:
-            if kit.substitute is None and not needs.kit & set(kit.name.lower().replace("-", " ").split()):
+            if kit.substitute is None and not needs.kit & kit_words(kit):
                 return f"it needs a {kit.name}"
     return None
+
+
+def kit_words(kit: Kit) -> frozenset[str]:
+    """Return the words somebody may call this thing: those of its name, but for small ones."""
+    return frozenset(kit.name.lower().replace("-", " ").replace(",", " ").split()) - _SMALL_WORDS
 
 
 def possible(movement: Movement, needs: Needs, find: Find) -> Movement | None:
@@ -104,7 +115,7 @@ def adapt(routine: Routine, needs: Needs, find: Find) -> tuple[Routine, tuple[Sw
     A movement that is there already gets the sets of the one it stands in for, so that the muscle keeps its dose.
     Raises what `find` raises when an `instead` names no movement.
     """
-    if needs == Needs():
+    if needs == ANYTHING:
         return routine, ()
     swaps: dict[str, Swap] = {}
     steps = _steps(routine.steps, needs, find, swaps)

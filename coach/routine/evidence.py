@@ -106,7 +106,7 @@ def _hold_before_run(session: _Session, rule: Rule) -> Iterator[_Found]:
     cure = "leave it out, or take a movement that moves, such as leg-swing"
     for load, muscle, total_ms, keys in _too_much(session, session.held("static"), rule.most or 0):
         held, most = format_duration(total_ms), format_duration(rule.most or 0)
-        what = f"{held} a side in all of holding the {muscle} before a run, at most {most} are good"
+        what = f"before a run the holds for the {muscle} add up to {held} a side, at most {most} are good"
         yield session.finding(rule, load.where, what, keys, None if keys else cure)
 
 
@@ -144,7 +144,11 @@ def _one_hold(session: _Session, rule: Rule, load: Load, says: str) -> Iterator[
     least_ms, most_ms = rule.least or 0, rule.most or load.hold_ms
     if hold is None or least_ms <= load.hold_ms <= most_ms:
         return
-    good = f"{format_duration(least_ms)} to {format_duration(most_ms)}" if least_ms else f"up to {format_duration(most_ms)}"
+    good = (
+        f"{format_duration(least_ms)} to {format_duration(most_ms)}"
+        if least_ms
+        else f"up to {format_duration(most_ms)}"
+    )
     # What is written instead must suit the movement too.
     low_ms, high_ms = max(least_ms, hold.least_ms), min(most_ms, hold.most_ms)
     keys = {"hold": format_duration(max(low_ms, min(high_ms, load.hold_ms)))} if low_ms <= high_ms else {}
@@ -206,7 +210,9 @@ def _strength_rest(session: _Session, rule: Rule) -> Iterator[_Found]:
     for load in session.done:
         rest_ms = load.step.rest_ms
         if load.movement.kind == "strength" and load.sets > 1 and rest_ms is not None and rest_ms < least_ms:
-            what = f"between the sets of {load.movement.id} are {format_duration(rest_ms)}, strength needs {keys['rest']}"
+            what = (
+                f"between the sets of {load.movement.id} are {format_duration(rest_ms)}, strength needs {keys['rest']}"
+            )
             yield session.finding(rule, load.where, what, keys)
     for where, step in walk(session.document.value.steps):
         if isinstance(step, BlockStep) and step.repeat > 1:

@@ -65,61 +65,56 @@ def shares(held: Sequence[Load], most_ms: int, least_hold_ms: int) -> dict[int, 
     """Return how many milliseconds each load may have so that no muscle gets more than `most_ms`.
 
     By the load's place in `held`, and only where something must go; 0 means that there is no room for it. The longest
-    are cut first, none below its shortest hold; where not even those fit, the last ones have no room.
+    are cut first, none below its shortest hold; where not even those fit, the last ones have no room. Holds that are
+    too short count as the shortest: that is what they must become.
     """
+    dose = [_hold_ms(load, least_hold_ms) * load.sets * load.times for load in held]
+    least = [_shortest_ms(load, least_hold_ms) * load.movement.sets.least * load.times for load in held]
     allowed: dict[int, int] = {}
     for muscle, total_ms in totals(held).items():
         if total_ms <= most_ms:
             continue
         loaded = [number for number, load in enumerate(held) if muscle in load.muscles]
-        least = {number: min(held[number].dose_ms, _least_ms(held[number], least_hold_ms)) for number in loaded}
         kept = [*loaded]
-        while sum(least[number] for number in kept) > most_ms:
+        while sum(min(dose[number], least[number]) for number in kept) > most_ms:
             kept.pop()
-        cut = _level(kept, least, held, most_ms)
+        cut: dict[int, int] = {}
+        for level_ms in range(most_ms, -1, -1000):
+            cut = {number: max(min(dose[number], level_ms), min(dose[number], least[number])) for number in kept}
+            if sum(cut.values()) <= most_ms:
+                break
         for number in loaded:
             share_ms = cut.get(number, 0)
-            if share_ms < held[number].dose_ms:
+            if share_ms < dose[number]:
                 allowed[number] = min(share_ms, allowed.get(number, share_ms))
     return allowed
 
 
-def _least_ms(load: Load, least_hold_ms: int) -> int:
-    least_ms = load.movement.hold.least_ms if load.movement.hold else 0
-    return max(least_ms, least_hold_ms) * load.movement.sets.least * load.times
+def _shortest_ms(load: Load, least_hold_ms: int) -> int:
+    return max(load.movement.hold.least_ms if load.movement.hold else 0, least_hold_ms)
 
 
-def _level(kept: Sequence[int], least: Mapping[int, int], held: Sequence[Load], most_ms: int) -> dict[int, int]:
-    """Cut all to one level, the highest whole second that fits."""
-    for level_ms in range(most_ms, 0, -1000):
-        cut = {number: max(least[number], min(held[number].dose_ms, level_ms)) for number in kept}
-        if sum(cut.values()) <= most_ms:
-            return cut
-    return {number: least[number] for number in kept}
+def _hold_ms(load: Load, least_hold_ms: int) -> int:
+    return max(load.hold_ms, _shortest_ms(load, least_hold_ms))
 
 
 def cut_to(load: Load, allowed_ms: int, least_hold_ms: int) -> dict[str, str]:
     """Return the keys of the step that bring it down to `allowed_ms`, as they are written; empty when none can.
 
-    Fewer sets of the same hold where that is enough, else a shorter hold. A step that names both its hold and its
-    sets may need a second round: only one of them is changed at a time.
+    As much as possible is left of it. Of equals one that changes the sets alone is the best; else as many sets as the
+    step asks for, or the longest hold where it leaves the sets to the movement.
     """
-    movement, step = load.movement, load.step
-    least_ms = max(movement.hold.least_ms if movement.hold else 0, least_hold_ms)
-    fewer = [
-        sets
-        for sets in range(load.sets - 1, movement.sets.least - 1, -1)
-        if load.hold_ms * sets * load.times <= allowed_ms
-    ]
-    if fewer and least_ms <= load.hold_ms:
-        return {"sets": str(fewer[0])}
-    sets = movement.sets.least if step.sets is None else load.sets
-    hold_ms = allowed_ms // (sets * load.times) // 1000 * 1000
-    if hold_ms < least_ms:
-        shortest_ms = least_ms * movement.sets.least * load.times
-        return {"sets": str(movement.sets.least)} if load.sets > movement.sets.least and shortest_ms <= allowed_ms else {}
-    keys = {} if hold_ms >= load.hold_ms else {"hold": format_duration(hold_ms)}
-    return keys if sets == load.sets else {**keys, "sets": str(sets)}
+    shortest_ms, now_ms = _shortest_ms(load, least_hold_ms), _hold_ms(load, least_hold_ms)
+    ways: list[tuple[int, bool, int, int]] = []
+    for sets in range(min(load.movement.sets.least, load.sets), load.sets + 1):
+        hold_ms = min(now_ms, allowed_ms // (sets * load.times) // 1000 * 1000)
+        if hold_ms >= shortest_ms:
+            ways.append((sets * hold_ms, hold_ms == load.hold_ms, sets if load.step.sets else -sets, hold_ms))
+    if not ways:
+        return {}
+    _, _, sets, hold_ms = max(ways)
+    keys = {} if hold_ms == load.hold_ms else {"hold": format_duration(hold_ms)}
+    return keys if abs(sets) == load.sets else {**keys, "sets": str(abs(sets))}
 
 
 def raised_by(load: Load, missing_ms: int, most_hold_ms: int) -> dict[str, str]:

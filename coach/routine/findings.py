@@ -1,6 +1,7 @@
 """What a check of the content finds: a rule that is not kept, where, why, and how to mend it.
 
-A problem of form (an unknown key, a time without a unit) is an error and no finding: such a document has no content yet.
+A problem of form (an unknown key, a time without a unit) is an error and no finding: such a document has no content
+yet.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class Fix:
     new: str
     below: tuple[str, ...] = ()
     """Lines put after `line`, with their indentation and without line ends."""
+    also: tuple[Fix, ...] = ()
+    """Changes at other places that are made together with this one."""
 
 
 @dataclass(frozen=True, slots=True)

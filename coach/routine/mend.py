@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from coach.documents import Document, MappingNode, Scalar, at
+from coach.documents import Document, MappingNode, Node, Scalar, at
 from coach.errors import Problem
 from coach.routine.findings import Finding, Fix
 
@@ -45,52 +45,69 @@ class Mended:
     """Findings whose fix would have done harm, and which; they are in `review` too."""
     review: Review
 
+    @property
+    def stuck(self) -> bool:
+        """Whether something is wrong that cannot be mended without harm: then nothing should be written."""
+        return any(finding.weight == "wrong" for finding, _ in self.refused)
+
 
 def step_fix(document: Document[Any], where: tuple[str | int, ...], keys: Mapping[str, str]) -> Fix | None:
     """Return the fix that gives the step at `where` these keys, or None when its text has no place for them.
 
-    The first key that is written already is changed; those that are not written are added. A second key that is
-    written already stays as it is.
+    Keys that are written already are changed; the others are added below the first of those, or below the movement.
     """
     step = at(document.root, *where)
     if not keys or not isinstance(step, MappingNode):
         return None
     written = {key.text: (key, value) for key, value in step.entries}
-    changed = next((key for key in keys if key in written), None)
-    added = [f"{key}: {value}" for key, value in keys.items() if key not in written]
-    key, node = written.get(changed or "movement", (None, None))
-    if key is None or not isinstance(node, Scalar):
+    changes = [(written[name][1], value) for name, value in keys.items() if name in written]
+    added = [f"{name}: {value}" for name, value in keys.items() if name not in written]
+    if not changes:
+        changes = [(written["movement"][1], "")] if "movement" in written else []
+    fixes = [fix for node, value in changes if (fix := _rewritten(node, value))]
+    if not fixes or len(fixes) < len(changes):
         return None
-    first, _ = step.entries[0]
-    in_braces = (step.line, step.column) != (first.line, first.column)
-    new = keys[changed] if changed else node.text
-    if in_braces and added:
-        if not node.plain:
-            return None
-        return Fix(node.line, node.column, node.text, ", ".join([new, *added]))
+    first = fixes[0]
+    if added:
+        key, node = next((key, node) for key, node in written.values() if node is changes[0][0])
+        begin, _ = step.entries[0]
+        if (step.line, step.column) != (begin.line, begin.column):  # in braces, all on one line
+            if not (isinstance(node, Scalar) and node.plain):
+                return None
+            first = replace(first, old=node.text, new=", ".join([first.new or node.text, *added]))
+        else:
+            first = replace(first, below=tuple(" " * (key.column - 1) + line for line in added))
+    return replace(first, also=tuple(fixes[1:]))
+
+
+def _rewritten(node: Node, value: str) -> Fix | None:
+    """Return the fix that writes `value` in place of a single value; nothing is changed for an empty one."""
+    if not isinstance(node, Scalar):
+        return None
     # What stands in quotes keeps them: only the text inside is changed.
     column = node.column if node.plain else node.column + 1
-    below = tuple(" " * (key.column - 1) + line for line in added)
-    if changed is None:
-        return Fix(node.line, column, "", "", below)
-    return Fix(node.line, column, node.text, new, below)
+    return Fix(node.line, column, node.text if value else "", value)
 
 
 def applied(text: str, fix: Fix) -> str | None:
     """Return `text` with the fix in it, all else as it was to the byte; None when `old` is not at its place."""
     lines = [line for line in _LINE.findall(text) if line]
-    if not 1 <= fix.line <= len(lines):
-        return None
-    line, start = lines[fix.line - 1], fix.column - 1
-    if not line.startswith(fix.old, start):
-        return None
-    line = line[:start] + fix.new + line[start + len(fix.old) :]
-    if fix.below:
-        end = line[len(line.rstrip("\r\n")) :]
-        # The last line of a file may have no end: then the added ones end as the file's other lines do.
-        new_line = end or next((found[0] for found in re.finditer("\r\n|\r|\n", text)), "\n")
-        line = new_line.join([line.rstrip("\r\n"), *fix.below]) + end
-    return "".join([*lines[: fix.line - 1], line, *lines[fix.line :]])
+    # From the end to the start, so that no change moves the place of the next.
+    for one in sorted((fix, *fix.also), key=lambda one: (one.line, one.column), reverse=True):
+        if not 1 <= one.line <= len(lines):
+            return None
+        line, start = lines[one.line - 1], one.column - 1
+        if not line.startswith(one.old, start):
+            return None
+        line = line[:start] + one.new + line[start + len(one.old) :]
+        if one.below:
+            content = line.rstrip("\r\n")
+            end = line[len(content) :]
+            # The last line of a file may have no end: then the added ones end as the file's other lines do.
+            new_line = end or next((found[0] for found in re.finditer("\r\n|\r|\n", text)), "\n")
+            line = new_line.join([content, *one.below]) + end
+        lines[one.line - 1] = line
+    return "".join(lines)
 
 
 def mend(text: str, review: Callable[[str], Review]) -> Mended:
@@ -124,7 +141,7 @@ def _harm(before: Review, after: Review, finding: Finding) -> str | None:
     """Return what the text after a fix breaks that the text before it kept, or None."""
     if len(after.problems) > len(before.problems):
         known = {problem.what for problem in before.problems}
-        return next((problem.what for problem in after.problems if problem.what not in known), None)
+        return next((problem.what for problem in after.problems if problem.what not in known), "one more problem")
     # Mending what is wrong may leave less than is advised; following advice may not cost other advice.
     weights = ("wrong",) if finding.weight == "wrong" else ("wrong", "advice")
     told = [Counter(found.rule for found in of.findings if found.weight in weights) for of in (before, after)]

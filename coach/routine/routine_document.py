@@ -71,7 +71,7 @@ def collect_routine(text: str, path: str) -> tuple[Document[Routine], list[Probl
     routine = Routine(
         id=fields.slug("id"),
         name=fields.text("name", MAX_NAME),
-        steps=_steps(reader, fields.items("steps")),
+        steps=read_steps(reader, fields.items("steps")),
         moment=fields.choice("moment", get_args(Moment), "any"),
         length=_length(reader, fields.node("length", required=False)),
         intro=fields.optional_text("intro"),
@@ -166,7 +166,8 @@ def _language(fields: Fields) -> str:
     return language
 
 
-def _steps(reader: Values, nodes: tuple[Node, ...]) -> tuple[Step, ...]:
+def read_steps(reader: Values, nodes: tuple[Node, ...]) -> tuple[Step, ...]:
+    """Return the steps of a list; what is wrong with them is noted in `reader`."""
     # A step that cannot be read leaves something in its place, so that later ones keep their number and so
     # their line; a document with problems is never used for more.
     return tuple(_step(reader, node) or TalkStep("") for node in nodes)
@@ -249,7 +250,7 @@ def _block(fields: Fields, optional: bool) -> Step | None:
         return None
     inner = fields.within(node, "a block")
     repeat = inner.integer("repeat", 1, MAX_REPEAT)
-    steps = _steps(inner.reader, inner.items("steps"))
+    steps = read_steps(inner.reader, inner.items("steps"))
     inner.done()
     return BlockStep(repeat, steps, optional)
 

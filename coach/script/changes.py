@@ -1,4 +1,4 @@
-"""What a length, asked for, did to a routine: holds, repetitions, breaths and sets that are not as written, steps left out."""
+"""What a length did to a routine: steps left out; holds, repetitions, breaths and sets that are not as written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ What: TypeAlias = Literal["left out", "hold_ms", "reps", "sets", "breaths"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is not as written. `name` is the movement's, or the kind of a quiet step; numbers as `what` says."""
+    """One thing that is not as written; `name` is the movement's, or the kind of a quiet step."""
 
     what: What
     name: str

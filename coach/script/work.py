@@ -72,6 +72,8 @@ def how_many(number: str, amount: int, wording: Wording, words: Words) -> Cue:
 def work_cues(work: Work, number: str, content: Content, words: Words) -> tuple[tuple[Cue, ...], tuple[ToneCue, ...]]:
     """Return the cues and tones of the work; `number` begins their ids."""
     make = _Maker(work, number, content, words)
+    if work.movement.kind == "rest":
+        return make.words(), ()  # nobody counts down somebody who lies still
     if work.reps:
         return (*make.words(), *make.rep_counts(work.reps)), make.rep_ticks(work.reps)
     return (*make.words(), *make.halfway(), *make.countdown()), make.count_ticks()
