@@ -21,14 +21,19 @@ from coach.errors import CoachError, DocumentError
 
 COMMANDS: dict[str, str] = {
     "list": "The routines there are: length, moment, what they need.",
-    "show": "A routine as a timeline: what happens when.",
+    "show": "A routine as a timeline: what happens when; or a movement, explained.",
     "export": "Make the MP3 of a routine.",
+    "make": "Compose a routine for a moment and a length.",
+    "new": "A routine or a movement of your own to begin with.",
     "check": "Check routines, movements and our MP3s.",
     "verify": "Listen to one of our MP3s and compare it with its own plan.",
+    "history": "What you have done, and when.",
+    "say": "Speak one movement, or a sentence.",
     "voices": "The voices there are, and how they sound.",
     "cache": "What the cache of speech holds.",
     "doctor": "See whether this computer has all it needs.",
     "config": "Read and change settings.",
+    "schema": "What editors need to complete routines and movements.",
 }
 """Command name to its one line of help; the module of the same name is imported only when it runs."""
 

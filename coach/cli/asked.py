@@ -62,8 +62,8 @@ class Words(click.ParamType[tuple[str, ...]]):
         return tuple(word for part in value.split(",") if (word := part.strip().lower()))
 
 
-def needs_options(command: _F) -> _F:
-    """Add the options that say what somebody can do, has and avoids."""
+def filter_options(command: _F) -> _F:
+    """Add the options that say where somebody is, what they have and what they avoid."""
     return _with(
         command,
         click.option("--place", type=click.Choice(WHERE), help="Where you are; what cannot be done there is replaced."),
@@ -71,12 +71,21 @@ def needs_options(command: _F) -> _F:
         click.option(
             "--avoid", type=Words(), multiple=True, help="kneeling, floor, pressure, balance, or ids of movements."
         ),
-        click.option("--start", type=click.Choice(SIDES), help="The side that begins."),
-        click.option("--level", type=click.Choice(LEVELS), help="Which version of a movement you hear."),
     )
 
 
-def session_options(command: _F) -> _F:
+def needs_options(command: _F) -> _F:
+    """Add the options that say what somebody can do, has and avoids."""
+    return filter_options(
+        _with(
+            command,
+            click.option("--start", type=click.Choice(SIDES), help="The side that begins."),
+            click.option("--level", type=click.Choice(LEVELS), help="Which version of a movement you hear."),
+        )
+    )
+
+
+def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose a session; the command gets them as one `asked`."""
     names = [field.name for field in fields(Asked)]
 

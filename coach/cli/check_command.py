@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach.cli.called import Command
-from coach.cli.common import RoutineName, counted, library, say
+from coach.cli.called import Command, as_called
+from coach.cli.common import DocumentName, counted, library, say
 from coach.errors import AskedError, CoachError, UnreadableFile, WriteFailed
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _MOVEMENT = {
 
 
 @click.command("check", cls=Command, epilog="Example: coach check my-routine.yaml my-movement.yaml cooldown.mp3")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=RoutineName())
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=DocumentName())
 @click.option("--fix", is_flag=True, help="Write the corrections into your files, comments kept.")
 @click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
 def command(files: tuple[str, ...], fix: bool, as_json: bool) -> int:
@@ -115,7 +115,9 @@ def _document(path: Path, raw: bytes, text: str, kind: Kind, *, fix: bool, as_js
         if fixable and not fix:
             lines.append(f"  `coach check --fix {path}` writes {counted(fixable, 'correction')} into the file")
         if lines:
-            click.echo("\n".join(lines), err=True)
+            # Snippets are the file's own words; what else is said names the command as it was called.
+            said = [line if line.startswith("    ") else as_called(line) for line in lines]
+            click.echo("\n".join(said), err=True)
         if not review.wrong:
             click.echo(told.summary(path, what, review))
     return told.as_json(path, what, review, mended)

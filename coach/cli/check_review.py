@@ -124,7 +124,8 @@ def _finding(text: str, finding: Finding) -> list[str]:
     if finding.weight == "advice":
         problem = replace(problem, what=f"advice: {problem.what}")
     opinion = "opinion: " if finding.opinion else ""
-    lines = [str(problem), f"    {finding.rule}; {opinion}{finding.source}"]
+    also = f" (and {', '.join(finding.also)})" if finding.also else ""
+    lines = [str(problem), f"    {finding.rule}{also}; {opinion}{finding.source}"]
     changed = applied(text, finding.fix) if finding.fix else None
     return lines if changed is None else [*lines, *snippet(text, changed)]
 
@@ -182,6 +183,7 @@ def _finding_json(finding: Finding) -> dict[str, object]:
         **_problem_json(finding.problem),
         "source": finding.source,
         "opinion": finding.opinion,
+        "also": list(finding.also),
         "weight": finding.weight,
         "fix": asdict(finding.fix) if finding.fix else None,
     }

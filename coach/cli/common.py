@@ -51,8 +51,30 @@ class RoutineName(click.ParamType[str]):
         """Return the ids that begin so; the shell adds files when there is none."""
         from click.shell_completion import CompletionItem
 
-        found = [CompletionItem(name) for name in library().routine_ids() if name.startswith(incomplete)]
+        found = [CompletionItem(name) for name in self.known(library()) if name.startswith(incomplete)]
         return found or [CompletionItem(incomplete, type="file")]
+
+    def known(self, documents: Library) -> tuple[str, ...]:
+        """Return the ids that may be meant."""
+        return documents.routine_ids()
+
+
+class MovementName(RoutineName):
+    """The same for a movement."""
+
+    name = "movement"
+
+    def known(self, documents: Library) -> tuple[str, ...]:
+        """Return the ids of movements."""
+        return documents.movement_ids()
+
+
+class DocumentName(RoutineName):
+    """The same for a routine or a movement."""
+
+    def known(self, documents: Library) -> tuple[str, ...]:
+        """Return the ids of both, routines first."""
+        return (*documents.routine_ids(), *documents.movement_ids())
 
 
 class VoiceName(click.ParamType[str]):

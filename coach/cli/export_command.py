@@ -17,7 +17,7 @@ from coach import paths
 from coach.cli.asked import Asked, open_session, session_options
 from coach.cli.called import Command
 from coach.cli.common import RoutineName, progress, say, settings, size_text
-from coach.cli.told import tell_changes, tell_swaps
+from coach.cli.told import tell_changes, tell_familiar, tell_swaps
 from coach.errors import AskedError, CoachError, FileInTheWay, WriteFailed
 from coach.units import format_clock
 
@@ -46,7 +46,8 @@ def command(routine: str, asked: Asked, output: str | None, force: bool, as_json
         refuse_early(target, force=force)
         if not as_json:
             tell_swaps(session)
-            _ask_screens(session)
+            tell_familiar(session, asked)
+            ask_screens(session)
         with progress("Recording the coach", "Putting the MP3 together") as on_progress:
             made = session.export(target, overwrite=force, on_progress=on_progress)
     if trouble := session.store.trouble:
@@ -133,7 +134,7 @@ def _impossible(target: Path, error: OSError) -> CoachError:
 # --- who should not -----------------------------------------------------------------------------
 
 
-def _ask_screens(session: Session) -> None:
+def ask_screens(session: Session) -> None:
     """Show who should not do a movement, once, before its first export; only to a person at a terminal."""
     screens = session.screens()
     if not screens or not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):

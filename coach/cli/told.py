@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 from coach.cli.common import counted, say
 
 if TYPE_CHECKING:
+    from coach.cli.asked import Asked
     from coach.script.changes import Change
     from coach.session import Session
+
+_HARDLY = 0.1
+"""A second more or less of a hold is not worth a word."""
 
 
 def tell_swaps(session: Session) -> None:
@@ -27,9 +31,21 @@ def tell_swaps(session: Session) -> None:
         say(f"{name}: {swap.reason}; {instead}.")
 
 
+def tell_familiar(session: Session, asked: Asked) -> None:
+    """Say on stderr that the set-ups are short because the routine is known; nothing when that was asked for."""
+    if asked.setups is not None or not session.content.delivery.familiar:
+        return
+    from coach import paths
+    from coach.history import History
+
+    times = History(paths.record_dir()).times_done(session.routine.id)
+    say(f"You have done it {times} times: short set-ups; --setups full has them whole.")
+
+
 def tell_changes(session: Session) -> None:
-    """Say on stderr, in a line, what the length made of the document; nothing when all is as written."""
-    if lines := change_lines(session.changes()):
+    """Say on stderr, in a line, what the length made of the document; nothing when it is nearly as written."""
+    worth_telling = [c for c in session.changes() if abs(c.chosen - c.written) > _HARDLY * c.written]
+    if lines := change_lines(worth_telling):
         say("For this length: " + "; ".join(lines) + ".")
 
 

@@ -7,7 +7,7 @@ them; what `fit` makes of them for another length is fit's own affair. Texts are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -95,7 +95,8 @@ def guard(
         rule = rules.get(name)
         if rule is not None and routine.moment in rule.moments:
             for where, finding in check(session, rule):
-                found.setdefault(where, finding)
+                first = found.get(where)
+                found[where] = replace(first, also=(*first.also, finding.rule)) if first else finding
     return tuple(sorted(found.values(), key=lambda finding: (finding.problem.line, finding.problem.column)))
 
 
@@ -104,29 +105,26 @@ def guard(
 
 def _hold_before_run(session: _Session, rule: Rule) -> Iterator[_Found]:
     cure = "leave it out, or take a movement that moves, such as leg-swing"
-    for load, muscle, total_ms, keys in _too_much(session, session.held("static"), rule.most or 0):
+    for load, total_ms, keys in _too_much(session, session.held("static"), rule.most or 0):
         held, most = format_duration(total_ms), format_duration(rule.most or 0)
-        what = f"before a run the holds for the {muscle} add up to {held} a side, at most {most} are good"
+        what = f"before a run the holds for the {load.muscle} add up to {held} a side, at most {most} are good"
         yield session.finding(rule, load.where, what, keys, None if keys else cure)
 
 
 def _plateau(session: _Session, rule: Rule) -> Iterator[_Found]:
-    for load, muscle, total_ms, keys in _too_much(session, session.held("static", "pressure"), rule.most or 0):
+    for load, total_ms, keys in _too_much(session, session.held("static", "pressure"), rule.most or 0):
         held, most = format_duration(total_ms), format_duration(rule.most or 0)
-        what = f"{held} a side in all for the {muscle}, past {most} nothing more is gained"
+        what = f"{held} a side in all for the {load.muscle}, past {most} nothing more is gained"
         yield session.finding(rule, load.where, what, keys, None if keys else "leave it out")
 
 
-def _too_much(
-    session: _Session, held: tuple[Load, ...], most_ms: int
-) -> Iterator[tuple[Load, str, int, dict[str, str]]]:
-    """Yield each load that must give something, its fullest muscle with the total, and the keys that do it."""
+def _too_much(session: _Session, held: tuple[Load, ...], most_ms: int) -> Iterator[tuple[Load, int, dict[str, str]]]:
+    """Yield each load that must give something, the total of its muscle, and the keys that do it."""
     least_hold_ms = session.least_hold_ms()
     total = totals(held)
     for number, allowed_ms in sorted(shares(held, most_ms, least_hold_ms).items()):
         load = held[number]
-        muscle = max(load.muscles, key=lambda name: total[name])
-        yield load, muscle, total[muscle], cut_to(load, allowed_ms, least_hold_ms)
+        yield load, total[load.muscle], cut_to(load, allowed_ms, least_hold_ms)
 
 
 def _hold_length(session: _Session, rule: Rule) -> Iterator[_Found]:
@@ -163,11 +161,10 @@ def _volume(session: _Session, rule: Rule) -> Iterator[_Found]:
         return
     held = session.held("static", "pressure")
     total = totals(held)
-    # One that is loaded beside others is no aim of its own: what counts is the muscle the session stretches most.
-    muscle = max((load.muscles[0] for load in held), key=lambda name: total[name], default=None)
+    muscle = max((load.muscle for load in held), key=lambda name: total[name], default=None)
     if muscle is None or total[muscle] >= least:
         return
-    own = [load for load in held if load.muscles[0] == muscle]
+    own = [load for load in held if load.muscle == muscle]
     more = [(load, raised_by(load, least - total[muscle], _most_hold_ms(session, load))) for load in own]
     load, keys = next((way for way in reversed(more) if way[1]), more[-1])
     what = f"{format_duration(total[muscle])} a side in all for the {muscle}, {format_duration(least)} are advised"

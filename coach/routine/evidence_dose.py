@@ -1,6 +1,7 @@
 """How much a routine asks of each muscle, and how a dose that is too large is cut down.
 
-The dose of a muscle is the same on both sides: each side gets the same seconds by construction.
+What counts is the main muscle of each movement. Its dose is the same on both sides: each side gets the same seconds
+by construction.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ class Load:
         return self.hold_ms * self.sets * self.times
 
     @property
-    def muscles(self) -> tuple[str, ...]:
-        """The muscles it works, the main one first, in a form that compares."""
-        return tuple(dict.fromkeys(muscle.casefold() for muscle in self.movement.muscles))
+    def muscle(self) -> str:
+        """The main muscle it works, in a form that compares: the first of its document."""
+        return self.movement.muscles[0].casefold()
 
 
 def loads(
@@ -53,11 +54,10 @@ def loads(
 
 
 def totals(held: Sequence[Load]) -> dict[str, int]:
-    """Return the milliseconds of each muscle, for one side."""
+    """Return the milliseconds of each main muscle, for one side."""
     total: dict[str, int] = {}
     for load in held:
-        for muscle in load.muscles:
-            total[muscle] = total.get(muscle, 0) + load.dose_ms
+        total[load.muscle] = total.get(load.muscle, 0) + load.dose_ms
     return total
 
 
@@ -74,7 +74,7 @@ def shares(held: Sequence[Load], most_ms: int, least_hold_ms: int) -> dict[int, 
     for muscle, total_ms in totals(held).items():
         if total_ms <= most_ms:
             continue
-        loaded = [number for number, load in enumerate(held) if muscle in load.muscles]
+        loaded = [number for number, load in enumerate(held) if load.muscle == muscle]
         kept = [*loaded]
         while sum(min(dose[number], least[number]) for number in kept) > most_ms:
             kept.pop()
@@ -83,10 +83,7 @@ def shares(held: Sequence[Load], most_ms: int, least_hold_ms: int) -> dict[int, 
             cut = {number: max(min(dose[number], level_ms), min(dose[number], least[number])) for number in kept}
             if sum(cut.values()) <= most_ms:
                 break
-        for number in loaded:
-            share_ms = cut.get(number, 0)
-            if share_ms < dose[number]:
-                allowed[number] = min(share_ms, allowed.get(number, share_ms))
+        allowed |= {number: cut.get(number, 0) for number in loaded if cut.get(number, 0) < dose[number]}
     return allowed
 
 

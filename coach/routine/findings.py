@@ -43,3 +43,5 @@ class Finding:
     fix: Fix | None = None
     opinion: bool = False
     """Whether the rule is our own judgement and not a published finding."""
+    also: tuple[str, ...] = ()
+    """The ids of rules that the same place breaks beside this one; they are not told on their own."""

@@ -46,6 +46,8 @@ class Recipe:
     name: str
     when: str
     """The moment inside a sentence: "after a run"."""
+    length_ms: int
+    """How long it is when nobody says."""
     place: Where
     """Where it is done when nobody says another."""
     goal: Goal
@@ -97,6 +99,7 @@ def _recipe(reader: Reader, fields: Fields) -> Recipe:
         moment=fields.choice("moment", get_args(Moment)),
         name=fields.text("name", MAX_NAME - 20),
         when=fields.text("when"),
+        length_ms=fields.duration("length", 30_000, MAX_ROUTINE_MS),
         place=fields.choice("place", get_args(Where)),
         goal=fields.choice("goal", get_args(Goal)),
         on_feet=on_feet,

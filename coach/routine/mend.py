@@ -6,7 +6,6 @@ It changes text, never values; whether a change is good is for the caller's chec
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -144,5 +143,5 @@ def _harm(before: Review, after: Review, finding: Finding) -> str | None:
         return next((problem.what for problem in after.problems if problem.what not in known), "one more problem")
     # Mending what is wrong may leave less than is advised; following advice may not cost other advice.
     weights = ("wrong",) if finding.weight == "wrong" else ("wrong", "advice")
-    told = [Counter(found.rule for found in of.findings if found.weight in weights) for of in (before, after)]
-    return next((found.problem.what for found in after.findings if found.rule in told[1] - told[0]), None)
+    broken = {rule for found in before.findings for rule in (found.rule, *found.also)}
+    return next((f.problem.what for f in after.findings if f.weight in weights and f.rule not in broken), None)

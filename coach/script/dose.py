@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from coach.routine.model import MovementStep, Routine
-from coach.script.outline import Bounds, Choices, Content, Path, leaves
+from coach.routine.model import Moment, MovementStep, Routine
+from coach.script.outline import Bounds, Choices, Content, Path, bounds_of, leaves
 
 PLATEAU_MS = 240_000
 """Gains level off near four minutes a session for one muscle (Ingram et al. 2025, 10.1007/s40279-024-02143-9)."""
+PRE_RUN_MS = 30_000
+"""Before a run no muscle is held longer (rule `hold-before-run` of data/evidence.yaml)."""
 _STRETCHING = ("static", "pressure")
 
 
@@ -27,9 +29,19 @@ def dose_ms(routine: Routine, content: Content, choices: Choices) -> dict[str, i
     return dose
 
 
-def limits_ms(written_ms: Mapping[str, int]) -> dict[str, int]:
-    """Return the most each muscle is given: PLATEAU_MS, or what the document itself asks for."""
-    return {muscle: max(PLATEAU_MS, ms) for muscle, ms in written_ms.items()}
+def limits_ms(written_ms: Mapping[str, int], moment: Moment) -> dict[str, int]:
+    """Return the most each muscle is given at this moment, or what the document itself asks for."""
+    most_ms = PRE_RUN_MS if moment == "pre-run" else PLATEAU_MS
+    return {muscle: max(most_ms, ms) for muscle, ms in written_ms.items()}
+
+
+def overdosed(routine: Routine, content: Content, choices: Choices, limits: Mapping[str, int]) -> bool:
+    """Say whether some muscle gets more than its limit even with every hold at its shortest."""
+    shortest = dict(choices)
+    for leaf in leaves(routine):
+        if bounds := bounds_of(leaf.step, content):
+            shortest[leaf.path] = replace(choices[leaf.path], amount=bounds.least)
+    return any(ms > limits.get(muscle, ms) for muscle, ms in dose_ms(routine, content, shortest).items())
 
 
 def within_limits(

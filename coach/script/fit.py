@@ -16,7 +16,7 @@ from itertools import islice
 from coach.errors import ImpossibleLength
 from coach.routine.model import Routine
 from coach.script.compose import compose
-from coach.script.dose import dose_ms, limits_ms, within_limits
+from coach.script.dose import dose_ms, limits_ms, overdosed, within_limits
 from coach.script.model import Lengths, Script, Segment, ToneLengths
 from coach.script.outline import Bounds, Choice, Choices, Content, Path, bounds_of, leaves, sets_allowed, written
 from coach.units import grid_up, on_grid
@@ -67,18 +67,19 @@ def fit(
         asked_ms = routine.length.default_ms if routine.length else None
 
     as_written = written(routine, content)
-    limits = limits_ms(dose_ms(routine, content, as_written))
+    limits = limits_ms(dose_ms(routine, content, as_written), routine.moment)
 
     def planned(choices: dict[Path, Choice], cost: float) -> _Plan:
         return _plan(routine, content, lengths, tones, choices, cost, limits)
 
     first = planned(as_written, 0.0)
+    ways = [way for way in _others(routine, content) if not overdosed(routine, content, way[1], limits)]
     if asked_ms is None:
         asked_ms = grid_up(first.fixed[1] + sum(_unit(first, p) * b.want for p, b in first.free.items()))
     outside = routine.length and not routine.length.least_ms <= asked_ms <= routine.length.most_ms
-    best = None if outside else _best(first, _others(routine, content), planned, on_grid(asked_ms))
+    best = None if outside else _best(first, ways, planned, on_grid(asked_ms))
     if best is None:
-        others = [planned(choices, cost) for cost, choices in _others(routine, content)]
+        others = [planned(choices, cost) for cost, choices in ways]
         raise _impossible(routine, asked_ms, [first, *others])
     return _stretched(compose(routine, content, best, lengths, tones), best, on_grid(asked_ms))
 

@@ -131,6 +131,7 @@ def routines(draw: st.DrawFn) -> tuple[Routine, Content]:
         steps=tuple(draw(st.lists(steps(names), min_size=1, max_size=6))),
         intro=draw(st.none() | words),
         outro=draw(st.none() | words),
+        moment=draw(st.sampled_from(("any", "pre-run"))),
         bed=draw(st.sampled_from(("comfort", "none"))),
         tones=draw(st.sampled_from(("soft", "none"))),
     )

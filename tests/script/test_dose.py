@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from coach.audio.tones import TONE_LENGTHS_MS
 from coach.errors import ImpossibleLength
+from coach.routine.evidence import rules
 from coach.routine.model import BlockStep, BreatheStep, MovementStep, RestStep
 from coach.script.changes import Change, changes
-from coach.script.dose import PLATEAU_MS, dose_ms
+from coach.script.dose import PLATEAU_MS, PRE_RUN_MS, dose_ms
 from coach.script.fit import fit
 from coach.script.outline import written
 from coach.session import content_of
@@ -77,3 +78,18 @@ def test_what_a_length_changed_is_told():
     held = [c for c in changes(routine, content, choices) if c.movement == "half-kneeling-lunge"]
     assert all(c.what in ("hold_ms", "sets") for c in held)
     assert Change("left out", "Fencer's stretch", 1, 0, "fencers-stretch") in changes(routine, content, choices)
+
+
+def test_the_bounds_are_those_of_the_evidence():
+    table = rules()
+    assert table["plateau"].most == PLATEAU_MS
+    assert table["hold-before-run"].most == PRE_RUN_MS
+
+
+def test_before_a_run_a_longer_session_holds_no_longer():
+    routine = made_of(MovementStep("fencers-stretch", hold_ms=30_000, sets=1), BreatheStep(6), moment="pre-run")
+    content = content_of(routine, LIBRARY)
+    lengths = SpeechLengths(7, word_ms=400)
+    for asked_ms in range(120_000, longest(routine, content) + 1, 10_000):
+        choices = fit(routine, content, lengths, TONE_LENGTHS_MS, asked_ms).choices
+        assert dose_ms(routine, content, choices)["iliopsoas"] <= PRE_RUN_MS
