@@ -19,7 +19,7 @@ from coach.units import format_clock
 if TYPE_CHECKING:
     from coach.routine.adapt import Needs
     from coach.routine.library import Library
-    from coach.routine.model import Movement, Routine
+    from coach.routine.model import Kit, Movement, Routine
 
 _Row: TypeAlias = dict[str, Any]
 
@@ -129,7 +129,7 @@ def _row(found: Library, routine: Routine, needs: Needs, length_ms: int | None) 
         "most_ms": length.most_ms if length else None,
         "length": _length(possible, about_ms),
         "floor": any(m.position != "standing" for m in movements),
-        "kit": list(dict.fromkeys(kit.name.split(",")[0] for m in movements for kit in m.kit)),
+        "kit": list(dict.fromkeys(_thing(kit, needs) for m in movements for kit in m.kit)),
         "own": found.origin("routine", routine.id) == "own",
         "replaced": sum(swap.instead is not None for swap in swaps),
         "left_out": sum(swap.instead is None for swap in swaps),
@@ -179,11 +179,11 @@ def _movements(
         if unfit(movement, needs):
             hidden += 1
         else:
-            rows.append(_movement_row(movement, own=found.origin("movement", name) == "own"))
+            rows.append(_movement_row(movement, needs, own=found.origin("movement", name) == "own"))
     return rows, hidden, status
 
 
-def _movement_row(movement: Movement, *, own: bool) -> _Row:
+def _movement_row(movement: Movement, needs: Needs, *, own: bool) -> _Row:
     from coach.cli.movement_page import dose_text
 
     return {
@@ -195,7 +195,7 @@ def _movement_row(movement: Movement, *, own: bool) -> _Row:
         "place": movement.place,
         "sides": movement.sides,
         "dose": dose_text(movement),
-        "kit": [kit.name.split(",")[0] for kit in movement.kit],
+        "kit": [_thing(kit, needs) for kit in movement.kit],
         "muscles": list(movement.muscles),
         "own": own,
     }
@@ -211,6 +211,14 @@ def _movement_cells(row: _Row) -> list[str]:
         ", ".join(row["kit"]) or "no kit",
         "for " + ", ".join(row["muscles"]),
     ]
+
+
+def _thing(kit: Kit, needs: Needs) -> str:
+    """Return the thing in short, or what stands in for it when somebody has told what they have, and it is not that."""
+    from coach.routine.adapt import kit_words
+
+    lacking = needs.kit is not None and not needs.kit & kit_words(kit)
+    return kit.substitute if lacking and kit.substitute else kit.name.split(",")[0]
 
 
 # --- columns ------------------------------------------------------------------------------------

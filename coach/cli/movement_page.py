@@ -13,11 +13,11 @@ import click
 from coach.cli.common import counted
 from coach.cli.terminal import folded, width
 from coach.errors import UnknownName
-from coach.routine.model import WORDINGS, Caution, Screen, Version
+from coach.routine.model import WORDINGS
 
 if TYPE_CHECKING:
     from coach.routine.library import Library
-    from coach.routine.model import Movement, Side, Wording
+    from coach.routine.model import Movement, Side, Version, Wording
 
 _MARKS = ("setup", "announce", "sides", "kind", "release")
 """Keys that a movement has and a routine has not."""
@@ -74,7 +74,7 @@ def filled(movement: Movement, side: Side, wording: Wording) -> Movement:
         return said(text) if text else None
 
     def version(one: Version | None) -> Version | None:
-        return Version(said(one.text), perhaps(one.say)) if one else None
+        return replace(one, text=said(one.text), say=perhaps(one.say)) if one else None
 
     short = movement.short
     return replace(
@@ -89,8 +89,8 @@ def filled(movement: Movement, side: Side, wording: Wording) -> Movement:
         short=replace(short, **{key: perhaps(text) for key, text in asdict(short).items()}),
         easier=version(movement.easier),
         harder=version(movement.harder),
-        caution=tuple(Caution(said(one.say), one.when) for one in movement.caution),
-        screen=Screen(movement.screen.text, said(movement.screen.say)) if movement.screen else None,
+        caution=tuple(replace(one, say=said(one.say)) for one in movement.caution),
+        screen=replace(movement.screen, say=said(movement.screen.say)) if movement.screen else None,
     )
 
 

@@ -38,7 +38,7 @@ def command(
     output: str | None,
     force: bool,
 ) -> None:
-    """Speak TEXT, or one movement with its own dose, into a file, as it sounds in a session."""
+    """Speak TEXT, or one set of a movement with its own dose, into a file, as it sounds in a session."""
     if (text is None) == (movement is None):
         hint = '`coach say "Stand tall."` or `coach say --movement tree-pose`'
         raise AskedError("say a TEXT or a --movement" + (", not both" if text else ""), hint=hint)
@@ -95,7 +95,7 @@ def _session(name: str, side: Side | None, level: str | None, voice: str | None,
         level=next((word for word in get_args(Level) if word == (level or chosen["me.level"])), "steady"),
         start="right" if chosen["me.start"] == "right" else "left",
     )
-    routine = Routine(movement.id, title, (MovementStep(movement.id),))
+    routine = Routine(movement.id, title, (MovementStep(movement.id, sets=movement.sets.least),))
     if chosen["bed"] == "none":
         routine = replace(routine, bed="none")
     content = Content({movement.id: movement}, wording, documents.pacing(), delivery)

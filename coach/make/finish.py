@@ -21,11 +21,15 @@ _ROUNDS = 4
 _BOUND_MS = 15_000
 """The ends of a range are whole multiples of this."""
 _PROBES = 3
+_CLOSE_MS = 5000
 _LONGEST_MS = 4 * 3_600_000
 
 
 def finished(kitchen: Kitchen, routine: Routine) -> Routine | None:
-    """Return the routine with all that may be left out marked so, or None when it has not the asked length however it is told."""
+    """Return the routine with all that may be left out marked so.
+
+    None when there is a way to tell it that does not have the asked length.
+    """
     length_ms = kitchen.length_ms
     for _ in range(_ROUNDS):  # so that at this length it is done as it is written, or nearly
         fitted = kitchen.usual.fitted(routine, length_ms)
@@ -60,7 +64,9 @@ def ranged(kitchen: Kitchen, routine: Routine) -> Routine:
     most_ms = min(length_ms * 2, *(_bound(telling, free, _LONGEST_MS)[1] for telling in (fast, known)))
     least_ms = min(length_ms, -(-least_ms // _BOUND_MS) * _BOUND_MS)
     most_ms = max(length_ms, most_ms // _BOUND_MS * _BOUND_MS)
-    reached = (_reached(kitchen, free, length_ms, end_ms) for end_ms in (least_ms, most_ms))
+    # Whole repetitions come in large steps: between two of them may be lengths that nothing makes up for.
+    counted = any(isinstance(step, MovementStep) and step.reps for step in routine.steps)
+    reached = (_reached(kitchen, free, end_ms, close=counted) for end_ms in (least_ms, most_ms))
     return replace(routine, length=LengthRange(length_ms, *reached))
 
 
@@ -73,12 +79,13 @@ def _bound(telling: Telling, routine: Routine, beyond_ms: int) -> tuple[int, int
     return beyond_ms, beyond_ms
 
 
-def _reached(kitchen: Kitchen, routine: Routine, from_ms: int, to_ms: int) -> int:
-    """Return how far from one length to another it works: at the end however it is told, before it as usual."""
-    probes = [from_ms + (to_ms - from_ms) * n // _PROBES // 1000 * 1000 for n in range(1, _PROBES)]
-    reached = from_ms
-    for number, here in enumerate([*probes, to_ms]):
-        tellings = kitchen.tellings[:1] if number < len(probes) else kitchen.tellings
+def _reached(kitchen: Kitchen, routine: Routine, to_ms: int, *, close: bool) -> int:
+    """Return how far from the asked length towards another all work that are tried: a few of them, or a close row."""
+    from_ms = reached = kitchen.length_ms
+    count = abs(to_ms - from_ms) // _CLOSE_MS if close else _PROBES
+    probes = [from_ms + (to_ms - from_ms) * n // count // 1000 * 1000 for n in range(1, count)]
+    for here in dict.fromkeys((*probes, to_ms)):
+        tellings = kitchen.tellings if close or here == to_ms else kitchen.tellings[:1]
         if here != from_ms and not all(telling.fitted(routine, here) for telling in tellings):
             return reached
         reached = here

@@ -105,6 +105,8 @@ class Caution:
 
     say: str
     when: Literal["setup", "work"] = "setup"
+    after: int = 0
+    """How many sentences of the set-up come before it: a warning is said where it can be followed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,10 @@ def _check(fields: Fields, movement: Movement) -> None:
                 what = f"reps: {name} is {count}, and sides that alternate need an even number"
                 fields.add("reps", what, f"write {count + 1 if count < MAX_REPS else count - 1}")
                 break
+    late = next((c for c in movement.caution if c.after > len(movement.setup)), None)
+    if late:
+        what = f"a caution comes after {late.after} sentences of the set-up, and there are {len(movement.setup)}"
+        fields.add("caution", what, f"write after: {len(movement.setup)} or less")
     if movement.instead and movement.instead == movement.id:
         fields.add("instead", "instead names the movement itself", "name another movement")
 
@@ -187,7 +191,9 @@ def _caution(reader: Values, node: Node) -> Caution:
     if not isinstance(node, MappingNode):
         return Caution(reader.text(node, "an item of caution"))
     fields = Fields(reader, node, "an item of caution")
-    caution = Caution(fields.text("say"), fields.choice("when", ("setup", "work"), "setup"))
+    caution = Caution(
+        fields.text("say"), fields.choice("when", ("setup", "work"), "setup"), fields.integer("after", 0, 50, 0)
+    )
     fields.done()
     return caution
 

@@ -169,8 +169,8 @@ def _version(about: About) -> Schema:
 
 
 def _caution(about: About) -> Schema:
-    both = about.of("inner", {"say": part.text(), "when": part.words(("setup", "work"), "setup")})
-    return part.mapping(both, ["say"])
+    when, after = part.words(("setup", "work"), "setup"), {**part.whole(0, 50), "default": 0}
+    return part.mapping(about.of("inner", {"say": part.text(), "when": when, "after": after}), ["say"])
 
 
 def _reps(about: About) -> Schema:

@@ -22,6 +22,10 @@ RELEASE_GAP_MS = 650
 EXIT_GAP_MS = 1200
 """Time to do each step of coming out: lift the hips, free the foot."""
 _REP_SILENCE_MS = 900
+SETTLE_MS = 4000
+"""Of the time to get into position, what is kept for after the last sentence of the set-up."""
+_SAME_PLACE_MS = 6000
+"""Whoever needs longer changes place or position: most of it with the first sentence."""
 
 _Line = tuple[CueKind, str]
 
@@ -88,21 +92,25 @@ def _prepare(walk: Walk, work: Work, set_number: int, *, known: bool, chapter: s
         lines = [("announce", named), *again]
     else:
         inside = _inside(walk, work)
-        # A warning comes before the step it is about: the band is looked at before it is stretched.
-        lines = [("announce", movement.announce)]
-        lines += [("safety", c.say) for c in movement.caution if c not in inside]
-        lines += _setup(walk, movement)
+        lines = [("announce", movement.announce), *_setup(walk, movement, inside)]
         work = replace(work, cautions=inside)
     _to_work(walk, "prepare", lines, move_ms, work, set_number, chapter)
     return work
 
 
-def _setup(walk: Walk, movement: Movement) -> list[_Line]:
-    """Return how to get there, and what the listener's level adds to it."""
+def _setup(walk: Walk, movement: Movement, inside: tuple[Caution, ...]) -> list[_Line]:
+    """Return how to get there, with the warnings where they can be followed, and what the listener's level adds."""
     delivery = walk.content.delivery
     # A ball or a weight is set with care each time: nobody knows it by heart.
-    short = delivery.familiar and movement.short.setup and movement.kind != "pressure"
-    lines: list[_Line] = [("setup", line) for line in ((movement.short.setup,) if short else movement.setup) if line]
+    short = movement.short.setup if delivery.familiar and movement.kind != "pressure" else None
+    steps = (short,) if short else movement.setup
+    lines: list[_Line] = []
+    for done in range(len(steps) + 1):
+        # What does not fit into the work is about the work: it is said last.
+        places = [(c, len(steps) if c.when == "work" else min(c.after, len(steps))) for c in movement.caution]
+        lines += [("safety", c.say) for c, after in places if after == done and c not in inside]
+        if done < len(steps):
+            lines.append(("setup", steps[done]))
     version = {"gentle": movement.easier, "steady": None, "strong": movement.harder}[delivery.level]
     return [*lines, ("setup", version.say)] if version and version.say else lines
 
@@ -123,11 +131,14 @@ def _to_work(
     walk: Walk, kind: SegmentKind, lines: Iterable[_Line], move_ms: int, work: Work, set_number: int, chapter: str
 ) -> None:
     """Speech, then the time to get into position, which ends in the start tone; the work follows at once."""
-    cues, spoken_ms = walk.flow(lines, side=work.side)
+    lines = tuple(lines)
+    acts = sum(line_kind == "setup" for line_kind, _ in lines)
+    gaps_ms, settle_ms = _spread(move_ms, acts) if kind == "prepare" else ((0, 0), move_ms)
+    cues, spoken_ms = walk.flow(lines, side=work.side, act_gaps_ms=gaps_ms)
     if kind == "prepare" and work.reps:
         cues = (*cues, how_many(walk.number(), work.amount, walk.content.wording, walk.words))
     tone_ms = walk.tones["start"]
-    least_ms = spoken_ms + max(move_ms, tone_ms + 500)
+    least_ms = spoken_ms + max(settle_ms, tone_ms + 500)
     walk.add(
         kind,
         work.movement.name,
@@ -139,6 +150,22 @@ def _to_work(
         set_number=set_number,
         chapter=chapter,
     )
+
+
+def _spread(move_ms: int, acts: int) -> tuple[tuple[int, int], int]:
+    """Share the time to get into position among the `acts` sentences of a set-up: each is something to do.
+
+    Returns what is added after the first sentence and after each further one but the last, and what is left to settle
+    after that; together they are `move_ms`. Who changes place does so with the first sentence: it gets half.
+    """
+    if acts < 2 or move_ms <= SETTLE_MS:
+        return (0, 0), move_ms
+    spare_ms, gaps = move_ms - SETTLE_MS, acts - 1
+    each_ms = spare_ms // gaps
+    if gaps > 1 and move_ms > _SAME_PLACE_MS:
+        each_ms = spare_ms // 2 // (gaps - 1)
+    first_ms = spare_ms - each_ms * (gaps - 1)
+    return (first_ms, each_ms), SETTLE_MS
 
 
 def _work(walk: Walk, work: Work, set_number: int) -> None:

@@ -48,9 +48,13 @@ class Walk:
         side: Side = "both",
         first_gap_ms: int | None = None,
         exit_gap_ms: int | None = None,
+        act_gaps_ms: tuple[int, int] = (0, 0),
     ) -> tuple[tuple[Cue, ...], int]:
-        """Return the cues of lines spoken in turn, and the milliseconds until the last one has ended."""
-        gaps = Gaps(self.content.pacing.pause_ms, first_gap_ms, exit_gap_ms)
+        """Return the cues of lines spoken in turn, and the milliseconds until the last one has ended.
+
+        `act_gaps_ms` is added after the first and after each further sentence of a set-up.
+        """
+        gaps = Gaps(self.content.pacing.pause_ms, first_gap_ms, exit_gap_ms, *act_gaps_ms)
         said = [(kind, self.words.pick(line)) for kind, line in lines]
         return flow(self.number(), said, gaps, self.content.wording, self.lengths, side)
 
