@@ -135,7 +135,7 @@ def _to_work(
     acts = sum(line_kind == "setup" for line_kind, _ in lines)
     gaps_ms, settle_ms = _spread(move_ms, acts) if kind == "prepare" else ((0, 0), move_ms)
     cues, spoken_ms = walk.flow(lines, side=work.side, act_gaps_ms=gaps_ms)
-    if kind == "prepare" and work.reps:
+    if kind == "prepare" and work.reps and work.amount > 1:
         cues = (*cues, how_many(walk.number(), work.amount, walk.content.wording, walk.words))
     tone_ms = walk.tones["start"]
     least_ms = spoken_ms + max(settle_ms, tone_ms + 500)

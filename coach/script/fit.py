@@ -103,6 +103,7 @@ def _best(
 
 def _impossible(routine: Routine, asked_ms: int, plans: list[_Plan]) -> ImpossibleLength:
     least_ms, most_ms = min(p.least_ms() for p in plans), max(p.most_ms() for p in plans)
+    too_few = routine.length is not None and most_ms < routine.length.least_ms
     if routine.length:
         least_ms, most_ms = max(least_ms, routine.length.least_ms), min(most_ms, routine.length.most_ms)
     # Printed in whole seconds: round inwards, to lengths that really work.
@@ -113,7 +114,7 @@ def _impossible(routine: Routine, asked_ms: int, plans: list[_Plan]) -> Impossib
         below = _possible(plans, range(asked_ms // 1000, first // 1000 - 1, -1))
         above = _possible(plans, range(asked_ms // 1000 + 1, last // 1000 + 1))
         near = [ms for ms in (below, above) if ms is not None]
-    return ImpossibleLength(routine.id, asked_ms, first or least_ms, last or most_ms, near)
+    return ImpossibleLength(routine.id, asked_ms, first or least_ms, last or most_ms, near, too_few=too_few)
 
 
 def _possible(plans: list[_Plan], seconds: Iterable[int]) -> int | None:

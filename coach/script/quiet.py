@@ -10,6 +10,7 @@ from coach.script.words import Words
 
 BREATHE_SLACK_MS = 3000
 """How much longer than its breaths a breathing segment may last, for an exact length."""
+REST_SLACK_MS = 1000
 _NEXT_UP_BEFORE_MS = 10_000
 _NEXT_UP_FROM_MS = 16_000
 _BREATHS_SPOKEN = 2
@@ -36,6 +37,8 @@ def rest_segment(
     gaps = Gaps(content.pacing.pause_ms)
     cues, spoken_ms = flow(number, [("talk", words.pick(text or wording.rest))], gaps, wording, lengths, "both")
     least_ms, want_ms, most_ms = (max(bound, spoken_ms + 500) for bound in bounds)
+    # A rest is an elastic place, however short: every routine has one, to be a whole number of frames long.
+    most_ms = max(most_ms, want_ms + REST_SLACK_MS)
     if ahead and want_ms >= _NEXT_UP_FROM_MS:
         cues = (*cues, _next_up(number, ahead, content, words))
     title = wording.titles.get("rest", "Rest")
