@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coach.documents import ListNode, Reader, Scalar, read_file
-from coach.errors import ConfigError, UnknownName
+from coach.errors import ConfigError, DocumentError, UnknownName
 
 FILE_NAME = "config.yaml"
 _BY_HAND = "write it by hand; `coach config path` shows where the file is"
@@ -116,6 +116,62 @@ def save(folder: Path, name: str, text: str) -> str:
     if name not in (found := _read(after, path)) or found[name].text != value:
         raise ConfigError(str(path), name, "its line is written in a way that cannot be changed here", hint=_BY_HAND)
     return after
+
+
+def unset(folder: Path, name: str) -> str | None:
+    """Return the new text of config.yaml without `name`, or None when it is not in there; comments stay.
+
+    Writing it is the caller's. Raises UnknownName, ConfigError, or DocumentError when the file is wrong already.
+    """
+    if name not in SETTINGS:
+        raise _unknown(name)
+    path = folder / FILE_NAME
+    text = read_file(path) if path.is_file() else ""
+    before = _read(text, path) if text.strip() else {}
+    if name not in before:
+        return None
+    lines = text.splitlines()
+    _take_out(lines, name)
+    after = "\n".join(lines) + "\n"
+    before.pop(name)
+    try:
+        kept = _read(after, path) == before
+    except (DocumentError, ConfigError):
+        kept = False
+    if not kept:
+        raise ConfigError(str(path), name, "its line is written in a way that cannot be changed here", hint=_BY_HAND)
+    return after
+
+
+def _take_out(lines: list[str], name: str) -> None:
+    """Delete the lines of `name`, and of its group when nothing else is in it; comments are nobody's."""
+    group, _, key = name.rpartition(".")
+    first, last = _span(lines, group, 0, len(lines)) if group else (-1, len(lines))
+    start, end = _span(lines, key, first + 1, last, inside=bool(group))
+    gone = {index for index in range(start, end) if not lines[index].strip().startswith("#")}
+    if group and not any(
+        lines[i].strip() and not lines[i].strip().startswith("#") for i in range(first + 1, last) if i not in gone
+    ):
+        gone.add(first)
+    lines[:] = [line for index, line in enumerate(lines) if index not in gone]
+
+
+def _span(lines: list[str], key: str, first: int, last: int, *, inside: bool = False) -> tuple[int, int]:
+    """Return where `key` is written between two lines: its line, and the one behind all that belongs to it."""
+
+    def indent(index: int) -> int:
+        return len(lines[index]) - len(lines[index].lstrip())
+
+    written = [i for i in range(first, last) if lines[i].strip() and not lines[i].strip().startswith("#")]
+    begin = next((i for i in written if lines[i].split(":")[0].strip() == key and (indent(i) > 0) == inside), last)
+    # Of a list under its key the dashes may stand as far left as the key itself.
+    more = [i for i in written if i > begin]
+    end = begin + 1
+    for index in more:
+        if indent(index) <= indent(begin) and not lines[index].lstrip().startswith("- "):
+            break
+        end = index + 1
+    return begin, end
 
 
 def _put(lines: list[str], name: str, quoted: str) -> None:

@@ -123,10 +123,10 @@ class NothingLeft(AskedError):
 class FileInTheWay(AskedError):
     """The target exists and overwriting was not asked for."""
 
-    def __init__(self, path: Path) -> None:
-        """Keep the path in the way."""
+    def __init__(self, path: Path, *, option: str = "-o") -> None:
+        """Keep the path in the way; `option` is the one that names another file."""
         self.path = path
-        super().__init__(f"{path} is already there", hint="add -f to overwrite it, or name another file with -o")
+        super().__init__(f"{path} is already there", hint=f"add -f to overwrite it, or name another file with {option}")
 
 
 class UnreadableFile(AskedError):

@@ -159,8 +159,9 @@ def shown(lines: list[str], title: str, done: int = 0) -> str:
     for line in reversed(lines[-40:]):
         if found := re.match(r"(Collecting|Downloading|Using cached)\s+(\S+)", line):
             name = found[2].rpartition("/")[2]
-            if name.endswith((".whl", ".gz", ".metadata")):
-                name = " ".join(name.split("-")[:2])
+            file = re.match(r"([^-]+)-([^-]+?)(?:-.*)?\.(?:whl|tar\.gz|zip)", name)
+            if file:
+                name = f"{file[1]} {file[2]}"
             return f"{found[1].lower()} {name}"
         if found := re.match("|".join(map(re.escape, STEPS)), line):
             return STEPS[found[0]]

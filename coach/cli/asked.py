@@ -101,7 +101,7 @@ def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
         with_needs,
         click.option("--minutes", "length_ms", type=Minutes(), help="Exact length, such as 8 or 7:30."),
         click.option("--talk", type=click.Choice(TALKS), help="How much the coach says."),
-        click.option("--voice", type=VoiceName(), metavar="ENGINE[:NAME]", help="Who speaks: see coach voices."),
+        click.option("--voice", type=VoiceName(), metavar="ENGINE[:NAME]", help="Who speaks: see `coach voices`."),
         click.option("--seed", type=click.IntRange(0, 1_000_000), default=0, help="Other wordings; 0 unless given."),
         click.option("--setups", type=click.Choice(("full", "short")), help="Short once you have done it three times."),
     )

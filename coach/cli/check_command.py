@@ -6,7 +6,6 @@ import codecs
 import json
 import os
 import shutil
-import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import click
 
 from coach.cli.called import Command, as_called
 from coach.cli.common import DocumentName, counted, library, say
+from coach.cli.terminal import tell
 from coach.errors import AskedError, CoachError, UnreadableFile, WriteFailed
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def _named(text: str) -> Path:
     """Return the file that is meant: one there is, or the document with this id."""
     from coach.documents.values import is_id
 
+    if not text:
+        raise AskedError("an empty name is no file")
     if is_id(text) and not os.path.lexists(text):
         found = library()
         for kind in ("routine", "movement"):
@@ -71,11 +73,10 @@ def _named(text: str) -> Path:
 def _check(path: Path, *, fix: bool, as_json: bool) -> dict[str, object]:
     """Tell what there is to say of one file, and return it as plain values too."""
     from coach.documents import MappingNode, parse
-    from coach.documents.files import decode
-    from coach.documents.parse import MAX_BYTES
+    from coach.documents.files import checked_text, read_bytes
 
     # Read once: what comes through a pipe cannot be had again.
-    raw = _content(path, MAX_BYTES + 4)
+    raw = read_bytes(path)
     if raw.startswith(b"ID3") or (raw[:1] == b"\xff" and raw[1:2] >= b"\xe0" and raw[:2] != b"\xff\xfe"):
         from coach.cli.verify_command import verified
 
@@ -83,9 +84,7 @@ def _check(path: Path, *, fix: bool, as_json: bool) -> dict[str, object]:
         if not as_json:
             click.echo(line)
         return {"file": str(path), "what": line, "right": True, "problems": [], "findings": []}
-    if len(raw) > MAX_BYTES + 3:  # the three bytes of a byte order mark are not counted
-        raise UnreadableFile(path, "is larger than 256 KiB, too large for a document")
-    text = decode(raw, path)
+    text = checked_text(raw, path)
     node = parse(text, str(path))
     keys = [key.text for key, _ in node.entries] if isinstance(node, MappingNode) else []
     routine, movement = _alike(keys, _ROUTINE), _alike(keys, _MOVEMENT)
@@ -117,7 +116,7 @@ def _document(path: Path, raw: bytes, text: str, kind: Kind, *, fix: bool, as_js
         if lines:
             # Snippets are the file's own words; what else is said names the command as it was called.
             said = [line if line.startswith("    ") else as_called(line) for line in lines]
-            click.echo("\n".join(said), err=True)
+            tell("\n".join(said))
         if not review.wrong:
             click.echo(told.summary(path, what, review))
     return told.as_json(path, what, review, mended)
@@ -141,29 +140,6 @@ def _write(path: Path, raw: bytes, text: str) -> None:
         shutil.copymode(path, part)
 
     write_atomically(path, [mark + text.encode()], check=settle, overwrite=True)
-
-
-def _content(path: Path, most: int) -> bytes:
-    """Return the first `most` bytes of a file or of a pipe that somebody writes to. Raises UnreadableFile."""
-    try:
-        mode = os.stat(path).st_mode  # noqa: PTH116
-        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-            raise UnreadableFile(path, "is a folder, not a file" if stat.S_ISDIR(mode) else "is neither file nor pipe")
-        # Opened so, a pipe nobody writes to is empty; otherwise the opening would wait for somebody for ever.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor has no path
-            if stat.S_ISFIFO(mode):
-                os.set_blocking(descriptor, True)
-            raw = file.read(most)
-    except OSError as error:
-        from coach.documents.files import unreadable_because
-
-        raise UnreadableFile(path, unreadable_because(error, path)) from error
-    except ValueError as error:  # a NUL in the name
-        raise UnreadableFile(path, "is not a possible file name") from error
-    if not raw and stat.S_ISFIFO(mode):
-        raise UnreadableFile(path, "is a pipe that nothing comes through")
-    return raw
 
 
 def _alike(keys: list[str], known: set[str]) -> int:

@@ -11,7 +11,7 @@ from coach.cli.common import counted
 from coach.errors import CoachError, DocumentError, ImpossibleLength, Problem
 from coach.routine.findings import Finding
 from coach.routine.mend import Mended, Review, applied
-from coach.units import format_clock
+from coach.units import format_clock, format_duration
 
 if TYPE_CHECKING:
     from coach.documents import Document
@@ -65,13 +65,15 @@ def _routine(text: str, path: Path, library: Library) -> tuple[Review, str]:
     if examined.form:
         return Review(_in_order(problems)), what
     findings = guard(document, library.known_movements(document.value), rules())
+    reach: list[Finding] = []
     # One mistake is one message: of a dose that is past the evidence too, that is said which has the cure.
     better = {_place(finding.problem) for finding in findings}
     if not problems:
         length_ms, problems = _length(document, library)
         what += f", about {format_clock(length_ms)}" if length_ms else ""
+        reach = _reach(document, library) if length_ms else []
     problems = [problem for problem in problems if _place(problem) not in better]
-    findings = _sorted((*findings, *eyes_free(document)))
+    findings = _sorted((*findings, *reach, *eyes_free(document)))
     return Review(_in_order(problems), findings), what
 
 
@@ -87,6 +89,31 @@ def _length(document: Document[Routine], library: Library) -> tuple[int, list[Pr
     except ImpossibleLength as error:
         return 0, [document.problem(("length",), error.message, "change length or the steps")]
     return sum(fitted.lengths_ms), []
+
+
+def _reach(document: Document[Routine], library: Library) -> list[Finding]:
+    """Return advice about a least or most length that the steps do not reach."""
+    from coach.audio.tones import TONE_LENGTHS_MS
+    from coach.script.fit import fit
+    from coach.script.wording import Estimates
+    from coach.session import content_of
+
+    length, content = document.value.length, content_of(document.value, library)
+    found = []
+    for key, asked_ms in (("least", length.least_ms), ("most", length.most_ms)) if length else ():
+        try:
+            fit(document.value, content, Estimates(), TONE_LENGTHS_MS, asked_ms)
+        except ImpossibleLength as error:
+            able_ms = error.least_ms if key == "least" else error.most_ms
+            can = (
+                f"need {format_clock(able_ms)} at the least"
+                if key == "least"
+                else (f"last {format_clock(able_ms)} at the most")
+            )
+            what = f"{key} {format_clock(asked_ms)}: with the estimates of a voice its steps {can}"
+            problem = document.problem(("length", key), what, f"write {key}: {format_duration(able_ms)}")
+            found.append(Finding("length-in-reach", problem, "what its steps come to", "advice"))
+    return found
 
 
 def _place(problem: Problem) -> tuple[str, int, int]:

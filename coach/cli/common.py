@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from coach.config import Config
+    from coach.errors import CoachError
     from coach.prepare import Progress
     from coach.routine.library import Library
     from coach.voice.base import Engine
@@ -124,6 +125,31 @@ def progress(label: str, afterwards: str) -> Iterator[Progress | None]:
         yield bar.show
 
 
+def broken_lines(errors: Iterable[CoachError], documents: Library) -> list[str]:
+    """Return what to say of documents that cannot be read, a line for each file.
+
+    "my.yaml: 6 problems, `coach check my` shows them": that of a movement, too, when a routine suffers from it.
+    """
+    import shlex
+    from pathlib import Path
+
+    from coach.errors import DocumentError
+
+    lines: list[str] = []
+    for error in errors:
+        problems = error.problems if isinstance(error, DocumentError) else ()
+        lines += [] if problems else [str(error)]
+        for path in dict.fromkeys(problem.path for problem in problems):
+            count = sum(problem.path == path for problem in problems)
+            # An id is shorter than a path, but may mean a routine and a movement.
+            name = Path(path).stem
+            meant = documents.path_of("routine", name) or documents.path_of("movement", name)
+            shown = name if meant == Path(path) else shlex.quote(path)
+            them = "it" if count == 1 else "them"
+            lines.append(f"{Path(path).name}: {counted(count, 'problem')}, `coach check {shown}` shows {them}")
+    return list(dict.fromkeys(lines))
+
+
 def size_text(count: int) -> str:
     """Return bytes as people read them: "4.9 MB"."""
     if count < 1000:
@@ -139,11 +165,11 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def say(message: str, *, indent: str = "") -> None:
     """Write a message for a person: stderr, so that stdout stays data; folded where a terminal shows it."""
+    from coach.cli.terminal import folded, tell, width
+
     message = as_called(message)
     if sys.stderr is not None and sys.stderr.isatty():
-        from coach.cli.terminal import folded, width
-
         lines = [folded(line, width(), indent, indent) for line in message.split("\n")]
     else:
         lines = [indent + line for line in message.split("\n")]
-    click.echo("\n".join(lines), err=True)
+    tell("\n".join(lines))

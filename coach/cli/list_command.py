@@ -10,9 +10,9 @@ import click
 
 from coach.cli.asked import Asked, filter_options, flat, needs_of
 from coach.cli.called import Command
-from coach.cli.common import Minutes, counted, library, say, settings
+from coach.cli.common import Minutes, broken_lines, counted, library, say, settings
 from coach.cli.terminal import on_terminal, width
-from coach.errors import AskedError, ImpossibleLength, NothingLeft
+from coach.errors import AskedError, CoachError, ImpossibleLength, NothingLeft
 from coach.routine.model import Moment
 from coach.units import format_clock
 
@@ -52,18 +52,25 @@ def command(
 
     What the settings under `me` say counts here too.
     """
-    documents = library()
+    documents, closed = library().without_closed()
     needs = needs_of(Asked(place=place, kit=flat(kit), avoid=flat(avoid)), settings(), documents)
     if movements and (moment or length_ms):
         raise AskedError(f"a movement has no {'moment' if moment else 'length'} of its own", hint="leave it out")
-    rows, hidden, status = (_movements if movements else _routines)(documents, needs, moment, length_ms)
+    rows, hidden, broken = (_movements if movements else _routines)(documents, needs, moment, length_ms)
+    # One broken document of the user's hides none of the others.
+    told = broken_lines([*closed, *broken], documents)
+    status = 2 if told else 0
     if as_json:
         click.echo(json.dumps(rows))
+        for line in told:
+            say(line)
         return status
     table = [_movement_cells(row) if movements else _routine_cells(row) for row in rows]
     # Lengths look best with their minutes under each other, doses with their seconds.
     for line in _lines(table, numbers=4 if movements else 1):
         click.echo(line)
+    for line in told:
+        say(line)
     _tell_rest(hidden, bool(rows), movements=movements)
     return status
 
@@ -87,9 +94,11 @@ def _tell_rest(hidden: int, some: bool, *, movements: bool) -> None:
 
 def _routines(
     found: Library, needs: Needs, moment: Moment | None, length_ms: int | None
-) -> tuple[list[_Row], int, int]:
-    """Return the routines that fit, how many do not, and the exit status."""
-    rows, hidden, status = [], 0, 0
+) -> tuple[list[_Row], int, list[CoachError]]:
+    """Return the routines that fit, how many do not, and why others cannot be read."""
+    rows: list[_Row] = []
+    broken: list[CoachError] = []
+    hidden = 0
     for name in found.routine_ids():
         try:
             routine = found.routine(name)
@@ -98,12 +107,10 @@ def _routines(
         except (NothingLeft, ImpossibleLength):
             hidden += 1
         except AskedError as error:
-            # One broken document of the user's hides none of the others.
-            say(str(error) + (f"\n  {error.hint}" if error.hint else ""))
-            status = 2
+            broken.append(error)
     if moment:
         rows.sort(key=lambda row: row["moment"] != moment)  # what is made for it comes first
-    return rows, hidden, status
+    return rows, hidden, broken
 
 
 def _row(found: Library, routine: Routine, needs: Needs, length_ms: int | None) -> _Row:
@@ -164,23 +171,24 @@ def _routine_cells(row: _Row) -> list[str]:
 
 def _movements(
     found: Library, needs: Needs, moment: Moment | None, length_ms: int | None
-) -> tuple[list[_Row], int, int]:
-    """Return the movements that can be done, how many cannot, and the exit status."""
+) -> tuple[list[_Row], int, list[CoachError]]:
+    """Return the movements that can be done, how many cannot, and why others cannot be read."""
     from coach.routine.adapt import unfit
 
-    rows, hidden, status = [], 0, 0
+    rows: list[_Row] = []
+    broken: list[CoachError] = []
+    hidden = 0
     for name in found.movement_ids():
         try:
             movement = found.movement(name)
         except AskedError as error:
-            say(str(error) + (f"\n  {error.hint}" if error.hint else ""))
-            status = 2
+            broken.append(error)
             continue
         if unfit(movement, needs):
             hidden += 1
         else:
             rows.append(_movement_row(movement, needs, own=found.origin("movement", name) == "own"))
-    return rows, hidden, status
+    return rows, hidden, broken
 
 
 def _movement_row(movement: Movement, needs: Needs, *, own: bool) -> _Row:

@@ -38,10 +38,10 @@ def known_movement(name: str, documents: Library) -> Movement:
     """Return the movement of this id or in this file. Raises UnknownName or DocumentError."""
     found = movement_named(name, documents)
     if found is None:
-        from coach.documents.values import nearest
+        from coach.documents.values import alike
 
         hint = "`coach list --movements` shows them; a file's path works too"
-        raise UnknownName("movement", name, nearest(name, documents.movement_ids(), 2), hint=hint)
+        raise UnknownName("movement", name, alike(name, documents.movement_ids()), hint=hint)
     return found
 
 
@@ -206,7 +206,9 @@ def _first(text: str) -> str:
 
 
 def _line(label: str, text: str, columns: int) -> None:
-    lines = folded(text, columns, " " * _LABELS, f"{label:<{_LABELS}}")
+    # A long id in a narrow window begins further left.
+    indent = " " * (_LABELS if max(map(len, text.split())) + _LABELS <= columns else 2)
+    lines = folded(text, columns, indent, f"{label:<{_LABELS}}")
     click.echo(_dim(lines[:_LABELS]) + lines[_LABELS:])
 
 
@@ -220,7 +222,7 @@ def _dim(text: str) -> str:
 
 
 def close_names(name: str, documents: Library) -> Sequence[str]:
-    """Return the routines and movements whose id looks like `name`."""
-    from coach.documents.values import nearest
+    """Return the routines and movements whose id looks like `name`, or has it in it."""
+    from coach.documents.values import alike
 
-    return nearest(name, [*documents.routine_ids(), *documents.movement_ids()], 2)
+    return alike(name, [*documents.routine_ids(), *documents.movement_ids()], 3)

@@ -65,7 +65,7 @@ def _say_movement(
             tell_second_best(session.engine)
         target = sound_file(output, f"{session.routine.id}-{side}" if side else session.routine.id, (".mp3",))
         refuse_early(target, force=force)
-        ask_screens(session)
+        ask_screens(session, name)
         with progress("Recording the coach", "Putting the MP3 together") as on_progress:
             made = session.export(target, overwrite=force, on_progress=on_progress)
     if trouble := session.store.trouble:

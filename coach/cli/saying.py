@@ -55,9 +55,13 @@ def sound_file(output: str | None, name: str, endings: tuple[str, ...]) -> Path:
     target = paths.expanded(output)
     if target.is_dir():
         return target / bare
+    if output == "-":
+        raise AskedError("the sound cannot go to stdout: it needs a file", hint=f"-o {bare} names one")
     if target.suffix.lower() not in endings:
+        from coach.cli.export_command import renamed
+
         kinds = " or ".join(ending[1:].upper() for ending in endings)
-        hint = f"-o {output}{endings[0]} names one"
+        hint = f"-o {renamed(output, endings[0])} names one"
         raise AskedError(f"{output} is neither a folder nor the name of a {kinds} file", hint=hint)
     return target
 

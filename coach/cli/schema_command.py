@@ -17,11 +17,14 @@ Kind: TypeAlias = Literal["routine", "movement", "config", "wording"]
 
 
 @click.command("schema", cls=Command, epilog="Example: coach schema routine -o routine.json")
-@click.argument("kind", type=click.Choice(get_args(Kind)), default="routine")
+@click.argument("kind", type=click.Choice(get_args(Kind)), default="routine", metavar="[KIND]")
 @click.option("-o", "--output", metavar="FILE.json", type=click.Path(), help="Write a file instead of printing.")
 @click.option("-f", "--force", is_flag=True, help="Overwrite a file that is already there.")
 def command(kind: Kind, output: str | None, force: bool) -> None:
-    """Print the JSON Schema of a routine (or KIND), with your own movements in it, for the completion of editors."""
+    """Print the JSON Schema of a KIND of document, with your own movements in it, for the completion of editors.
+
+    KIND is routine (unless given), movement, config or wording.
+    """
     text = schema_text(kind)
     if output is None:
         click.echo(text, nl=False)

@@ -39,11 +39,6 @@ def command(routine: str, asked: Asked, cues: bool, png: str | None, force: bool
 
     ROUTINE may also be a movement: then how it is done, and for whom it is not.
     """
-    if movement := _movement(routine):
-        if cues or png or asked != Asked():
-            raise AskedError(f"{routine} is a movement: it is shown whole, only --json goes with it")
-        _show_movement(movement, as_json=as_json)
-        return
     target = None
     if png:
         from coach.cli.export_command import refuse_early
@@ -51,7 +46,12 @@ def command(routine: str, asked: Asked, cues: bool, png: str | None, force: bool
         target = paths.expanded(png)
         if target.suffix.lower() != ".png" and not os.path.isdir(target):  # noqa: PTH112 - never raises
             raise AskedError(f"{png} is not the name of a PNG picture", hint=f"--png {_as_png(png)} names one")
-        refuse_early(target, force=force)
+        refuse_early(target, force=force, option="--png")
+    if movement := _movement(routine):
+        if cues or png or asked != Asked():
+            raise AskedError(f"{routine} is a movement: it is shown whole, only --json goes with it")
+        _show_movement(movement, as_json=as_json)
+        return
     session = open_session(routine, asked)
     with contextlib.closing(session):
         timeline = session.outlook()
@@ -103,7 +103,7 @@ def _show_movement(movement: Movement, *, as_json: bool) -> None:
 
 def _as_png(name: str) -> str:
     path = Path(name)
-    if path.name in ("", ".", "..") or path.name.startswith("."):
+    if path.name in ("", ".", "..", "-") or path.name.startswith("."):
         return str(path.with_name("plan.png") if path.name else "plan.png")
     # Another kind of picture was meant as this one; any other dot may belong to the name.
     return str(path.with_suffix(".png")) if path.suffix.lower() in _PICTURES else f"{name}.png"

@@ -57,11 +57,26 @@ def _report(path: Path) -> Report:
         raise UnreadableFile(path, "is not a possible file name") from error
     if not stat.S_ISREG(mode):  # a pipe could be read only once, and one without a writer never ends
         raise UnreadableFile(path, "is a folder, not a file" if stat.S_ISDIR(mode) else "is not a file on a disk")
-    with _hushed() as complaints:
-        report = verify(path)
+    try:
+        with _hushed() as complaints:
+            report = verify(path)
+    except UnreadableFile:
+        if _is_document(path):
+            raise UnreadableFile(path, "is a document, not an MP3", hint=f"`coach check {path}` reads it") from None
+        raise
     if complaints:
         report = replace(report, problems=("the decoder finds damaged frames", *report.problems))
     return report
+
+
+def _is_document(path: Path) -> bool:
+    """Return whether a file that is no MP3 of ours looks like a routine or a movement."""
+    try:
+        with path.open("rb") as file:
+            lines = file.read(1 << 16).decode("utf-8-sig", "replace").splitlines()
+    except OSError:
+        return False
+    return any(line.startswith(("schema:", "steps:")) for line in lines)
 
 
 @contextlib.contextmanager
@@ -81,7 +96,7 @@ def _hushed() -> Iterator[list[str]]:
         except OSError:  # there is no stderr, or no room
             yield complaints
             return
-        if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
             sys.stderr.flush()
         os.dup2(aside.fileno(), 2)
         try:

