@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coach.documents import ListNode, Reader, Scalar, read_file
+from coach.documents.files import is_there
 from coach.errors import ConfigError, DocumentError, UnknownName
 
 FILE_NAME = "config.yaml"
@@ -85,7 +86,7 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """Read the settings. Raises DocumentError or ConfigError with the place of what is wrong."""
     path = folder / FILE_NAME
     values = {name: Value(setting.default, "default") for name, setting in SETTINGS.items()}
-    if path.is_file():
+    if is_there(path):
         values.update(_read(read_file(path), path))
     for name in SETTINGS:
         variable = variable_of(name)
@@ -107,7 +108,7 @@ def save(folder: Path, name: str, text: str) -> str:
     path = folder / FILE_NAME
     value = checked(name, text, "coach config set")
     quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    before = read_file(path) if path.is_file() else ""
+    before = read_file(path) if is_there(path) else ""
     if before.strip():
         _read(before, path)  # a file that is wrong already is mended first, by its owner
     lines = before.splitlines() if before.strip() else ["schema: 1"]
@@ -126,7 +127,7 @@ def unset(folder: Path, name: str) -> str | None:
     if name not in SETTINGS:
         raise _unknown(name)
     path = folder / FILE_NAME
-    text = read_file(path) if path.is_file() else ""
+    text = read_file(path) if is_there(path) else ""
     before = _read(text, path) if text.strip() else {}
     if name not in before:
         return None

@@ -26,7 +26,22 @@ if TYPE_CHECKING:
     from coach.session import Exported, Session
 
 
-_SOUNDS = {".mp3", ".wav", ".ogg", ".oga", ".opus", ".flac", ".m4a", ".m4b", ".mp4", ".mp2", ".aac", ".wma", ".aif", ".aiff"}
+_SOUNDS = {
+    ".mp3",
+    ".wav",
+    ".ogg",
+    ".oga",
+    ".opus",
+    ".flac",
+    ".m4a",
+    ".m4b",
+    ".mp4",
+    ".mp2",
+    ".aac",
+    ".wma",
+    ".aif",
+    ".aiff",
+}
 """Endings of other kinds of sound; any other dot may belong to the name."""
 
 

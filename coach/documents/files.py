@@ -15,10 +15,10 @@ def read_file(path: Path) -> str:
     return checked_text(read_bytes(path), path)
 
 
-def read_bytes(path: Path, most: int = MAX_BYTES + 4) -> bytes:
-    """Return the first `most` bytes of a file, or of a pipe that somebody writes to. Raises UnreadableFile.
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file, or of a pipe that somebody writes to: of too large a one just enough to see that.
 
-    Unless `most` says otherwise that is as much as `checked_text` needs to see that it is too much.
+    Raises UnreadableFile.
     """
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - a third of the time of Path.stat
@@ -29,7 +29,7 @@ def read_bytes(path: Path, most: int = MAX_BYTES + 4) -> bytes:
         with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor has no path
             if stat.S_ISFIFO(mode):
                 os.set_blocking(descriptor, True)
-            raw = file.read(most)
+            raw = file.read(MAX_BYTES + 4)
     except OSError as error:
         raise UnreadableFile(path, unreadable_because(error, path)) from error
     except ValueError as error:  # a NUL in the name
@@ -37,6 +37,17 @@ def read_bytes(path: Path, most: int = MAX_BYTES + 4) -> bytes:
     if not raw and stat.S_ISFIFO(mode):
         raise UnreadableFile(path, "is a pipe that nothing comes through")
     return raw
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is something with this name. Raises UnreadableFile where that may not be known."""
+    try:
+        os.stat(path)  # noqa: PTH116
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise UnreadableFile(path, unreadable_because(error, path)) from error
+    return True
 
 
 def checked_text(raw: bytes, path: Path | str) -> str:
@@ -65,7 +76,8 @@ def unreadable_because(error: OSError, path: Path) -> str:
         return "is a folder, not a file"
     if isinstance(error, PermissionError):
         # Windows says "permission denied" when a folder is opened.
-        return "is a folder, not a file" if os.path.isdir(path) else "reading it is not permitted"  # noqa: PTH112 - never raises
+        is_folder = os.path.isdir(path)  # noqa: PTH112 - never raises
+        return "is a folder, not a file" if is_folder else "reading it is not permitted"
     if isinstance(error, NotADirectoryError):
         return "a part of its path is not a folder"
     return f"cannot be read ({(error.strerror or type(error).__name__).lower()})"

@@ -58,7 +58,7 @@ class Library:
         for path in (root / folder for root in self._folders for folder in _FOLDERS):
             try:
                 os.listdir(path)  # noqa: PTH208
-                os.stat(path / ".")  # noqa: PTH116 - listed is not yet entered
+                os.stat(os.path.join(path, "."))  # noqa: PTH116, PTH118 - listed is not yet entered; Path drops the dot
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError:

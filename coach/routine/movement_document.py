@@ -24,7 +24,7 @@ from coach.routine.model import (
     Starts,
     Version,
 )
-from coach.routine.placeholders import check_placeholders, check_wordings
+from coach.routine.placeholders import check_placeholders, check_spoken, check_wordings
 
 POSITIONS: tuple[Position, ...] = get_args(Position)
 
@@ -87,6 +87,8 @@ def movement_document(text: str, path: str) -> Document[Movement]:
             check_placeholders(reader, node, allowed)
         if key.text in _WORDED:
             check_wordings(reader, node)
+        elif key.text in _SPOKEN or key.text in ("name", "phases", "screen"):
+            check_spoken(reader, node)
     fields.done()
     reader.finish()
     return Document(movement, path, reader.root)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from coach.documents import ListNode, Node, Scalar, Values
-from coach.documents.nodes import short
+from coach.documents.nodes import plain_kind, short
 from coach.routine.model import WORDINGS
 
 _MOST_WORDINGS = 8
@@ -35,14 +36,36 @@ def _check_text(reader: Values, node: Scalar, allowed: tuple[str, ...]) -> None:
 
 
 def check_wordings(reader: Values, node: Node) -> None:
-    """Note every text under `node` with an empty wording, or with more of them than anybody hears."""
-    if not isinstance(node, Scalar):
-        values = node.items if isinstance(node, ListNode) else (value for _, value in node.entries)
-        for value in values:
-            check_wordings(reader, value)
-    elif "|" in node.text:
-        wordings = node.text.split(WORDINGS)
-        if not all(wording.strip() and "|" not in wording for wording in wordings):
-            reader.add(node, "a wording is empty", f"write a sentence on both sides of '{WORDINGS.strip()}'")
+    """Note every text under `node` with a wording that is empty or wordless, or with more than anybody hears."""
+    for text in _texts(node):
+        wordings = text.text.split(WORDINGS)
+        if "|" in text.text and not all(wording.strip() and "|" not in wording for wording in wordings):
+            reader.add(text, "a wording is empty", f"write a sentence on both sides of '{WORDINGS.strip()}'")
         elif len(wordings) > _MOST_WORDINGS:
-            reader.add(node, f"{len(wordings)} wordings of one line, at most {_MOST_WORDINGS} are allowed")
+            reader.add(text, f"{len(wordings)} wordings of one line, at most {_MOST_WORDINGS} are allowed")
+        else:
+            _check_words(reader, text, wordings)
+
+
+def check_spoken(reader: Values, node: Node) -> None:
+    """Note every text under `node` that no voice can say: signs without a letter or a digit."""
+    for text in _texts(node):
+        _check_words(reader, text, [text.text])
+
+
+def _check_words(reader: Values, node: Scalar, wordings: Iterable[str]) -> None:
+    for wording in wordings:
+        # An empty text is noted where it is read.
+        if wording.strip() and not any(letter.isalnum() for letter in wording):
+            reader.add(node, f"there is nothing to say in '{short(wording.strip())}'", "write a word, or delete it")
+            return
+
+
+def _texts(node: Node) -> Iterator[Scalar]:
+    """Yield every text under a node; what has no value is noted elsewhere."""
+    if isinstance(node, Scalar):
+        if plain_kind(node) != "nothing":
+            yield node
+        return
+    for value in node.items if isinstance(node, ListNode) else (value for _, value in node.entries):
+        yield from _texts(value)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from coach.documents import Document, Fields, Reader
 from coach.routine.model import Pacing, Wording
 from coach.routine.movement_document import POSITIONS
-from coach.routine.placeholders import check_placeholders, check_wordings
+from coach.routine.placeholders import check_placeholders, check_spoken, check_wordings
 
 TITLES = ("talk", "prepare", "work", "release", "switch", "rest", "breathe", "reflect", "intro", "outro")
 """What may have a chapter title: the kinds of segment, and the two ends of a session."""
@@ -62,6 +62,8 @@ def wording_document(text: str, path: str) -> Document[Wording]:
             check_placeholders(reader, node, _PLACEHOLDERS.get(key.text, ()))
         if key.text in _WORDED:
             check_wordings(reader, node)
+        elif key.text not in ("titles", "notes"):
+            check_spoken(reader, node)
     fields.done()
     reader.finish()
     return Document(wording, path, reader.root)

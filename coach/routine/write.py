@@ -143,4 +143,4 @@ def _text(key: str, text: str) -> Iterator[str]:
 def _scalar(text: str) -> str:
     if _PLAIN.fullmatch(text) and text not in _NOT_TEXT:
         return text
-    return '"' + text.replace('"', '\\"') + '"'
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

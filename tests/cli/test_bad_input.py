@@ -55,6 +55,8 @@ ASKED = {
     "missing folder of a picture": (("show", "desk-break", "--png", "nowhere/x.png", *NULL), "nowhere does not exist"),
     "a folder as a picture": (("show", "desk-break", "-f", "--png", ".", *NULL), "it is a folder"),
     "check a pipe without a writer": (("check", "pipe.mp3"), "a pipe that nothing comes through"),
+    "a pipe without a writer as a routine": (("show", "./pipe.mp3", *NULL), "a pipe that nothing comes through"),
+    "export a pipe without a writer": (("export", "./pipe.mp3", *NULL), "a pipe that nothing comes through"),
     "check a device": (("check", os.devnull), "is neither file nor pipe"),
     "check a link to itself": (("check", "loop.mp3"), "too many levels"),
     "verify a pipe": (("verify", "pipe.mp3"), "is not a file on a disk"),
@@ -276,3 +278,10 @@ def test_every_shipped_document_is_called_right(coach):
     result = coach("check", *files)
     assert result.status == 0
     assert len(result.out.splitlines()) == len(files)
+
+
+def test_a_misspelt_option_is_answered_with_the_nearest_alone(coach):
+    result = coach("show", "desk-break", "--ceus")
+    assert result.status == 2
+    assert "--cues" in result.err
+    assert "--seed" not in result.err

@@ -211,3 +211,29 @@ def test_a_pipe_cannot_be_mended(process):
     _, err = started.communicate(PRE_RUN.encode(), timeout=60)
     assert started.returncode == 2
     assert b"not a file on a disk" in err
+
+
+@pytest.mark.parametrize(("bounds", "advised"), [
+    ("least: 1m, most: 5m", ["least"]),
+    ("least: 3m, most: 20m", ["most"]),
+    ("least: 3m, most: 5m", []),
+])  # fmt: skip
+def test_a_length_that_the_steps_do_not_reach_is_advised_at_its_key(coach, work_folder, bounds, advised):
+    steps = "steps:\n" + "  - {movement: fencers-stretch, hold: 30s, sets: 1}\n  - {movement: squat, sets: 1}\n"
+    text = f"schema: 1\nid: mine\nname: Mine\nlength: {{default: 4m, {bounds}}}\n{steps}  - rest: 60s\n"
+    (work_folder / "mine.yaml").write_text(text, encoding="utf-8")
+    result = coach("check", "--json", "mine.yaml")
+    [report] = json.loads(result.out)["files"]
+    found = [finding for finding in report["findings"] if finding["rule"] == "length-in-reach"]
+    assert [finding["what"].split()[0] for finding in found] == advised
+    assert result.status == (0 if report["right"] else 2)
+    for finding in found:
+        key = text.splitlines()[3][finding["column"] - 1 :]
+        assert finding["weight"] == "advice"
+        assert finding["line"] == 4
+        assert key[0].isdigit() or key.startswith(advised[0])
+        cured = text.replace(
+            bounds, bounds.replace({"least": "least: 1m", "most": "most: 20m"}[advised[0]], finding["cure"][6:])
+        )
+        (work_folder / "mine.yaml").write_text(cured, encoding="utf-8")
+        assert "length-in-reach" not in coach("check", "mine.yaml").err

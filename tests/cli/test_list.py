@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -38,7 +41,9 @@ def test_one_broken_routine_of_the_user_hides_no_other(coach):
     (folder / "mine.yaml").write_text(text, encoding="utf-8")
     result = coach("list")
     assert result.status == 2
-    assert "broken.yaml:4:" in result.err
+    assert "broken.yaml: 1 problem, `coach check broken` shows it\n" in result.err
+    assert ":4:" not in result.err
+    assert coach("check", "broken").status == 2
     assert [line.split()[0] for line in result.out.splitlines()] == sorted([*ROUTINES, "mine"])
     assert "mine (own)" in result.out
 
@@ -157,3 +162,67 @@ def test_a_list_never_leaves_the_terminal(coach, monkeypatch, columns, more):
     assert max(map(len, lines)) <= columns
     starts = [line for line in lines if not line.startswith(" ")]
     assert [line.split()[0] for line in starts] == list(LIBRARY.movement_ids() if "--movements" in more else ROUTINES)
+
+
+@pytest.fixture
+def closed_folder(monkeypatch):
+    """The user's routines/ in a folder that may not be read, whoever runs the tests."""
+    folder = paths.home_dir() / "routines"
+    folder.mkdir(parents=True)
+    (paths.home_dir() / "movements").mkdir()
+    (folder / "desk-break.yaml").write_text("mine", encoding="utf-8")
+
+    def refusing(real):
+        def call(path, *rest, **named):
+            if isinstance(path, (str, os.PathLike)) and folder in (Path(path), *Path(path).parents):
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return real(path, *rest, **named)
+
+        return call
+
+    for name in ("listdir", "stat", "open"):
+        monkeypatch.setattr(os, name, refusing(getattr(os, name)))
+    return folder
+
+
+def test_a_folder_that_may_not_be_read_is_told_and_hides_no_shipped_routine(coach, closed_folder):
+    result = coach("list")
+    assert result.status == 2
+    assert [line.split()[0] for line in result.out.splitlines()] == list(ROUTINES)
+    assert "(own)" not in result.out
+    told = f"{closed_folder}: this folder cannot be read (permission denied)"
+    assert result.err.splitlines().count(told) == 1
+    as_json = coach("list", "--json")
+    assert (as_json.status, len(json.loads(as_json.out))) == (2, len(ROUTINES))
+    # Whether a routine of one's own stands in for the shipped one cannot be known.
+    for arguments in (("show", "desk-break"), ("export", "no-such-routine"), ("check", "desk-break")):
+        result = coach(*arguments)
+        assert (result.status, result.out, result.err) == (2, "", f"coach: {told}\n")
+    assert list(closed_folder.parent.rglob("*.mp3")) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_pipe_among_the_users_routines_is_told_and_not_waited_for(coach):
+    folder = paths.home_dir() / "routines"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "piped.yaml")
+    result = coach("list")
+    assert (result.status, len(result.out.splitlines())) == (2, len(ROUTINES))
+    assert f"{folder / 'piped.yaml'}: is a pipe that nothing comes through" in result.err
+    assert coach("show", "piped").err == f"coach: {folder / 'piped.yaml'}: is a pipe that nothing comes through\n"
+
+
+def test_a_broken_movement_is_one_line_however_many_routines_suffer(coach):
+    home = paths.home_dir()
+    for folder in ("routines", "movements"):
+        (home / folder).mkdir(parents=True)
+    (home / "movements/mine.yaml").write_text("schema: 1\nid: mine\nname: M\nfoo: 1\n", encoding="utf-8")
+    for name in ("one", "two"):
+        text = f"schema: 1\nid: {name}\nname: {name}\nsteps: [{{movement: mine}}]\n"
+        (home / f"routines/{name}.yaml").write_text(text, encoding="utf-8")
+    for arguments in (("list",), ("list", "--movements"), ("list", "--json")):
+        result = coach(*arguments)
+        said = [line for line in result.err.splitlines() if "problem" in line]
+        assert (result.status, len(said)) == (2, 1)
+        assert said[0].startswith("mine.yaml: ")
+        assert said[0].endswith(" problems, `coach check mine` shows them")

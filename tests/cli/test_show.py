@@ -185,3 +185,19 @@ def test_of_a_routine_and_a_movement_with_one_name_the_routine_is_shown(coach):
     result = coach("show", "my-both", "--voice", "null")
     assert result.out.startswith("My both, 5:00")
     assert "also a movement called 'my-both'" in result.err
+
+
+def test_a_picture_in_the_way_names_the_option_for_another(coach, work_folder):
+    (work_folder / "x.png").touch()
+    err = coach("show", "desk-break", "--png", "x.png").err
+    assert "another file with --png" in err
+    assert " -o" not in err
+
+
+def test_part_of_an_id_finds_it(coach):
+    assert "five-minute-ball" in coach("show", "ball").err
+    assert "did you mean desk-break?" in coach("export", "desk").err
+
+
+def test_what_four_of_ten_means_is_in_show(coach):
+    assert "0 is nothing, 10 the most you could bear" in " ".join(coach("show", "desk-break").out.split())

@@ -61,3 +61,15 @@ def test_verify_tells_what_it_measured_or_what_is_wrong(coach, work_folder):
     assert "x.mp3: " in bad.err
     assert coach("verify", "x.mp3", "--json").status == 1
     assert coach("check", "x.mp3", "x.mp3").status == 1
+
+
+def test_verify_of_a_document_says_who_reads_it(coach, work_folder):
+    from coach.routine.library import DATA
+
+    text = (DATA / "routines/desk-break.yaml").read_text(encoding="utf-8")
+    (work_folder / "lunch.txt").write_text(text, encoding="utf-8")
+    (work_folder / "notes.txt").write_text("what is this?\n", encoding="utf-8")
+    result = coach("verify", "lunch.txt")
+    assert result.status == 2
+    assert result.err == "coach: lunch.txt: is a document, not an MP3\n  `coach check lunch.txt` reads it\n"
+    assert "document" not in coach("verify", "notes.txt").err

@@ -142,6 +142,16 @@ def test_one_problem_of_a_held_movement(old, new, message):
          "(begin each item with '- ' on its own line)"),
         ("release: Stand and rest.", "release: Stand.\ninstead: squat", "18:10: instead names the movement itself "
          "(name another movement)"),
+        ("release: Stand and rest.", "release: Stand. | ...", "17:10: there is nothing to say in '...' "
+         "(write a word, or delete it)"),
+        ("release: Stand and rest.", "release: Stand.\nfault: '?'", "18:8: there is nothing to say in '?' "
+         "(write a word, or delete it)"),
+        ("release: Stand and rest.", "release: Stand.\nscreen: {text: Who., say: '!'}", "18:26: there is nothing to "
+         "say in '!' (write a word, or delete it)"),
+        ("concentric: Up", "concentric: '-'", "12:38: there is nothing to say in '-' (write a word, or delete it)"),
+        ("[Stand tall.]", "[Stand tall., '...']", "14:22: there is nothing to say in '...' "
+         "(write a word, or delete it)"),
+        ("name: Squat", "name: '...'", "3:7: there is nothing to say in '...' (write a word, or delete it)"),
         ("release: Stand and rest.", "release: Stand.\nshort: {from: x}", "18:9: unknown key 'from' in short "
          "(did you mean 'form'?)"),
     ],
