@@ -83,7 +83,10 @@ def draw(session: Session, timeline: Timeline, *, cues: bool) -> None:
     if cues:
         _print_dropped(timeline, columns)
     notes = session.content.wording.notes
-    for paragraph in (session.routine.about, notes["review"], notes["red_flags"]):
+    about = session.routine.about
+    if about and (session.swaps or any(c.what == "left out" for c in session.changes())):
+        about = f"As written: {about}"
+    for paragraph in (about, notes["review"], notes["red_flags"]):
         if paragraph:
             click.echo("\n" + folded(paragraph, columns))
 

@@ -15,7 +15,7 @@ from coach import paths
 from coach.cli.asked import Asked, open_session, session_options
 from coach.cli.called import Command
 from coach.cli.common import DocumentName, library, say
-from coach.cli.told import tell_familiar, tell_swaps
+from coach.cli.told import tell_changes, tell_familiar, tell_swaps
 from coach.errors import AskedError, UnknownName
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def command(routine: str, asked: Asked, cues: bool, png: str | None, force: bool
 
             tell_swaps(session)
             tell_familiar(session, asked)
+            tell_changes(session)
             draw(session, timeline, cues=cues)
     if target:
         from coach.audio.atomic import write_atomically

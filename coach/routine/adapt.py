@@ -119,9 +119,26 @@ def adapt(routine: Routine, needs: Needs, find: Find) -> tuple[Routine, tuple[Sw
         return routine, ()
     swaps: dict[str, Swap] = {}
     steps = _steps(routine.steps, needs, find, swaps)
-    if not swaps:
-        return replace(routine, steps=steps), ()
-    return replace(routine, steps=_ordered(_merged(steps, swaps, find), swaps, find)), tuple(swaps.values())
+    if swaps:
+        steps = _ordered(_merged(steps, swaps, find), swaps, find)
+    # "Lie down" is no welcome for somebody who stands.
+    stands_now = _begins_standing(routine.steps, find) is False and _begins_standing(steps, find)
+    intro = None if stands_now else routine.intro
+    return replace(routine, steps=steps, intro=intro), tuple(swaps.values())
+
+
+def _begins_standing(steps: tuple[Step, ...], find: Find) -> bool | None:
+    """Say whether the first step that has a position is done on the feet; None when no step has one."""
+    for step in steps:
+        if isinstance(step, BlockStep):
+            inside = _begins_standing(step.steps, find)
+            if inside is not None:
+                return inside
+        else:
+            position = find(step.movement).position if isinstance(step, MovementStep) else step.position
+            if position:
+                return position == "standing"
+    return None
 
 
 def _steps(steps: tuple[Step, ...], needs: Needs, find: Find, swaps: dict[str, Swap]) -> tuple[Step, ...]:

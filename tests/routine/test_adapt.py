@@ -114,6 +114,13 @@ def test_what_is_left_can_be_done_and_what_is_gone_is_told(wanted: Needs, name: 
     assert sum(before != then for before, then in zip(standing, standing[1:], strict=False)) <= 1
 
 
+def test_who_stands_is_not_welcomed_lying_down():
+    adapted, _ = adapt(LIBRARY.routine("bedtime-supine"), Needs(place="desk"), find)
+    assert adapted.intro is None
+    kept, _ = adapt(LIBRARY.routine("post-run-cooldown"), Needs(avoid=frozenset(["floor"])), find)
+    assert kept.intro == LIBRARY.routine("post-run-cooldown").intro
+
+
 @pytest.mark.parametrize("name", ["post-run-cooldown", "desk-break"])
 def test_the_cooldown_stays_on_the_feet_outdoors(name):
     adapted, _ = adapt(LIBRARY.routine(name), Needs(place="outdoors"), find)
