@@ -165,6 +165,8 @@ def _span(lines: list[str], key: str, first: int, last: int, *, inside: bool = F
 
     written = [i for i in range(first, last) if lines[i].strip() and not lines[i].strip().startswith("#")]
     begin = next((i for i in written if lines[i].split(":")[0].strip() == key and (indent(i) > 0) == inside), last)
+    if begin == last:
+        return last, last
     # Of a list under its key the dashes may stand as far left as the key itself.
     more = [i for i in written if i > begin]
     end = begin + 1

@@ -21,7 +21,7 @@ from coach.audio.mp3 import STANDARD, Profile, check_session
 from coach.audio.render import Desk
 from coach.audio.store import Store
 from coach.audio.tones import TONE_LENGTHS_MS
-from coach.errors import ImpossibleLength, NothingLeft
+from coach.errors import AskedError, ImpossibleLength, NothingLeft
 from coach.prepare import Booth, Plan, Progress, outlook, prepare
 from coach.routine.adapt import ANYTHING, Needs, Swap, adapt
 from coach.routine.library import Library
@@ -84,7 +84,11 @@ class Session:
         profile: Profile = STANDARD,
         swaps: tuple[Swap, ...] = (),
     ) -> None:
-        """Put the parts together; `Session.of` finds them by name. `length_ms` None means the routine's own."""
+        """Put the parts together; `Session.of` finds them by name. `length_ms` None means the routine's own.
+
+        Raises AskedError when it is no whole number.
+        """
+        _check_length(length_ms)
         self.routine, self.content, self.engine, self.store = routine, content, engine, store
         self.swaps = swaps
         self.length_ms, self.profile = length_ms, profile
@@ -110,10 +114,12 @@ class Session:
         """Return the session of a shipped or own routine, by id or path, spoken by `voice` (None: the best here).
 
         `needs` is what the listener can do, has and avoids; `delivery` how it is told.
-        Raises UnknownName, DocumentError, UnreadableFile, NothingLeft or EngineMissing.
+        Raises UnknownName, DocumentError, UnreadableFile, NothingLeft, EngineMissing, or AskedError for a length that
+        is no whole number.
         """
         from coach import paths
 
+        _check_length(length_ms)
         library = library or Library(paths.home_dir())
         found = routine if isinstance(routine, Routine) else library.routine(routine)
         if bed:
@@ -201,8 +207,18 @@ class Session:
             sink.write(window)
 
     def close(self) -> None:
-        """Give back the voice."""
-        self.engine.close()
+        """Give back the voice, and bring the store under its cap when something was put into it."""
+        try:
+            self.engine.close()
+        finally:
+            self.store.tidy()
+
+
+def _check_length(length_ms: int | None) -> None:
+    # Every time of a session is a whole number: a fraction would show up somewhere far from here.
+    if length_ms is not None and type(length_ms) is not int:
+        what = f"a length is a whole number of milliseconds, not {length_ms!r}"
+        raise AskedError(what, hint="length_ms=450_000 is 7:30")
 
 
 def adapted(

@@ -45,6 +45,9 @@ def tell_familiar(session: Session, asked: Asked) -> None:
 def tell_changes(session: Session) -> None:
     """Say on stderr, in a line, what the length made of the document; nothing when it is nearly as written."""
     worth_telling = [c for c in session.changes() if abs(c.chosen - c.written) > _HARDLY * c.written]
+    if session.length_ms is None:
+        # Nobody asked for it: how fast a voice speaks is no news, what is missing is.
+        worth_telling = [c for c in worth_telling if c.what in ("left out", "sets")]
     if lines := change_lines(worth_telling):
         say("For this length: " + "; ".join(lines) + ".")
 

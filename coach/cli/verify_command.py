@@ -107,6 +107,17 @@ def _hushed() -> Iterator[list[str]]:
         complaints += [line for line in aside.read(1 << 20).decode(errors="replace").splitlines() if "mpg123" in line]
 
 
+def _how_judged(report: Report) -> str:
+    """Return what to know of the loudness of a session whose speech is too little or unusual to be held to 0.5 LU."""
+    from coach.audio.verify import LOUDNESS_SLACK_LU
+
+    if report.loudness_slack_lu is None:
+        return " (too little speech to judge it)"
+    if report.loudness_slack_lu > LOUDNESS_SLACK_LU:
+        return f" (judged widely, within {report.loudness_slack_lu:g} LU: little or unusual speech)"
+    return ""
+
+
 def _measured(report: Report) -> str:
     parts = [f"{len(report.takes)} takes in place"]
     if report.counts:
@@ -114,7 +125,7 @@ def _measured(report: Report) -> str:
     if report.left_work_ms:
         parts.append(f"left {format_clock(report.left_work_ms)} = right {format_clock(report.right_work_ms)}")
     if report.loudness_lufs is not None:
-        parts.append(f"{report.loudness_lufs:.1f} LUFS")
+        parts.append(f"{report.loudness_lufs:.1f} LUFS{_how_judged(report)}")
     if report.true_peak_db is not None:
         parts.append(f"peak {report.true_peak_db:.1f} dBTP")
     return ", ".join(parts)
