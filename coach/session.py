@@ -24,8 +24,9 @@ from coach.audio.tones import TONE_LENGTHS_MS
 from coach.errors import AskedError, ImpossibleLength, NothingLeft
 from coach.prepare import Booth, Plan, Progress, outlook, prepare
 from coach.routine.adapt import ANYTHING, Needs, Swap, adapt
+from coach.routine.delivery import STEADY, Delivery
 from coach.routine.library import Library
-from coach.routine.model import STEADY, Delivery, Movement, MovementStep, Routine
+from coach.routine.model import Movement, MovementStep, Routine
 from coach.script.changes import Change, changes
 from coach.script.fit import fit
 from coach.script.layout import layout

@@ -10,10 +10,11 @@ from coach.audio.tones import TONE_LENGTHS_MS
 from coach.make import Request
 from coach.make.request import SPEECHES, Speech
 from coach.routine.adapt import AVOIDABLE, Needs, Where, unfit
+from coach.routine.delivery import Delivery, Level
 from coach.routine.evidence import guard, rules
 from coach.routine.eyes_free import eyes_free
 from coach.routine.library import Library
-from coach.routine.model import Delivery, Level, Moment, MovementStep, Routine
+from coach.routine.model import Moment, MovementStep, Routine
 from coach.routine.write import routine_text
 from coach.script.fit import fit
 from coach.script.outline import Content

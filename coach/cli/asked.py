@@ -17,8 +17,9 @@ from coach.errors import AskedError, UnknownName
 if TYPE_CHECKING:
     from coach.config import Config
     from coach.routine.adapt import Needs
+    from coach.routine.delivery import Delivery
     from coach.routine.library import Library
-    from coach.routine.model import Delivery, Routine
+    from coach.routine.model import Routine
     from coach.session import Session
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -192,7 +193,7 @@ def checked_kit(words: Iterable[str], documents: Library) -> frozenset[str]:
 
 
 def _delivery(asked: Asked, chosen: Config, routine: str) -> Delivery:
-    from coach.routine.model import Delivery, Level, Talk
+    from coach.routine.delivery import Delivery, Level, Talk
 
     return Delivery(
         talk=_one(asked.talk or chosen["talk"], get_args(Talk)) or "normal",

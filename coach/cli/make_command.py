@@ -15,7 +15,8 @@ from coach.cli.asked import Asked, flat, needs_of, needs_options
 from coach.cli.called import Command
 from coach.cli.common import Minutes, library, say, settings
 from coach.errors import AskedError
-from coach.routine.model import Level, Moment, MovementStep
+from coach.routine.delivery import Level
+from coach.routine.model import Moment, MovementStep
 from coach.units import format_clock, format_duration
 
 if TYPE_CHECKING:

@@ -77,7 +77,8 @@ def _session(name: str, side: Side | None, level: str | None, voice: str | None,
     """Return the session of one step with this movement. Raises UnknownName, DocumentError or AskedError."""
     from coach.audio.store import Store
     from coach.cli.movement_page import filled, known_movement
-    from coach.routine.model import Delivery, Level, MovementStep, Routine
+    from coach.routine.delivery import Delivery, Level
+    from coach.routine.model import MovementStep, Routine
     from coach.script.outline import Content
     from coach.session import Session
     from coach.voice.catalog import open_voice

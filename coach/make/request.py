@@ -11,11 +11,12 @@ from coach.documents import read_file
 from coach.errors import AskedError, ImpossibleLength
 from coach.routine.adapt import Needs
 from coach.routine.choose import main_of, suitable
+from coach.routine.delivery import Delivery, Level
 from coach.routine.evidence import rules
 from coach.routine.evidence_document import Rule
 from coach.routine.library import DATA, Library
 from coach.routine.make_document import MakeTable, Recipe, read_make
-from coach.routine.model import Delivery, Level, Moment, Movement, Routine
+from coach.routine.model import Moment, Movement, Routine
 from coach.script.fit import Fitted, fit
 from coach.script.model import Length, Lengths, Utterance
 from coach.script.outline import Content

@@ -16,28 +16,9 @@ Sides: TypeAlias = Literal["each", "both", "alternate"]
 Side: TypeAlias = Literal["left", "right", "both"]
 Moment: TypeAlias = Literal["any", "pre-run", "post-run", "desk", "evening"]
 Starts: TypeAlias = Literal["eccentric", "concentric"]
-Level: TypeAlias = Literal["gentle", "steady", "strong"]
-Talk: TypeAlias = Literal["full", "normal", "low"]
 
 WORDINGS = " | "
 """Between wordings of one line that mean the same: the coach takes them in turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How a session is told: what the listener asks for, and what the coach knows of them."""
-
-    talk: Talk = "normal"
-    level: Level = "steady"
-    start: Literal["left", "right"] = "left"
-    seed: int = 0
-    """Which of several wordings comes first; the same seed gives the same session."""
-    familiar: bool = False
-    """Whoever has done it often hears the short set-ups."""
-
-
-STEADY = Delivery()
-"""How a session is told to somebody who asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

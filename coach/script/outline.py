@@ -11,19 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from coach.errors import CoachError
-from coach.routine.model import (
-    STEADY,
-    BlockStep,
-    BreatheStep,
-    Delivery,
-    Movement,
-    MovementStep,
-    Pacing,
-    RepsDose,
-    Routine,
-    Step,
-    Wording,
-)
+from coach.routine.delivery import STEADY, Delivery
+from coach.routine.model import BlockStep, BreatheStep, Movement, MovementStep, Pacing, RepsDose, Routine, Step, Wording
 
 Path: TypeAlias = tuple[int, ...]
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from coach.routine.model import Talk
+from coach.routine.delivery import Talk
 
 Contact: TypeAlias = Literal["first", "second-side", "repeat"]
 LineName: TypeAlias = Literal["form", "feel", "short-form", "short-feel"]

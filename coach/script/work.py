@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coach.routine.model import Caution, Movement, RepsDose, Side, Talk, Wording
+from coach.routine.delivery import Talk
+from coach.routine.model import Caution, Movement, RepsDose, Side, Wording
 from coach.script.model import At, BeforeEnd, Cue, CueKind, Lengths, ToneCue, Utterance, Within
 from coach.script.outline import Content
 from coach.script.talk import AMOUNTS, Amount, Contact, LineName

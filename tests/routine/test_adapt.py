@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,7 +113,7 @@ def test_what_is_left_can_be_done_and_what_is_gone_is_told(wanted: Needs, name: 
     assert {swap.instead for swap in swaps} - {None} <= set(after)
     # From the feet to the floor once, as it was written.
     standing = [find(movement).position == "standing" for movement in after]
-    assert sum(before != then for before, then in zip(standing, standing[1:], strict=False)) <= 1
+    assert sum(before != then for before, then in pairwise(standing)) <= 1
 
 
 def test_who_stands_is_not_welcomed_lying_down():

@@ -146,9 +146,9 @@ def test_one_problem_of_a_held_movement(old, new, message):
          "(write a word, or delete it)"),
         ("release: Stand and rest.", "release: Stand.\nfault: '?'", "18:8: there is nothing to say in '?' "
          "(write a word, or delete it)"),
-        ("release: Stand and rest.", "release: Stand.\nscreen: {text: Who., say: '!'}", "18:26: there is nothing to "
+        ("release: Stand and rest.", "release: Stand.\nscreen: {text: Who., say: '!'}", "18:27: there is nothing to "
          "say in '!' (write a word, or delete it)"),
-        ("concentric: Up", "concentric: '-'", "12:38: there is nothing to say in '-' (write a word, or delete it)"),
+        ("concentric: Up", "concentric: '-'", "12:39: there is nothing to say in '-' (write a word, or delete it)"),
         ("[Stand tall.]", "[Stand tall., '...']", "14:22: there is nothing to say in '...' "
          "(write a word, or delete it)"),
         ("name: Squat", "name: '...'", "3:7: there is nothing to say in '...' (write a word, or delete it)"),

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from coach.routine.delivery import Delivery
 from coach.routine.library import Library
 from coach.routine.model import (
     BlockStep,
     BreatheStep,
     Caution,
-    Delivery,
     HoldDose,
     Movement,
     MovementStep,

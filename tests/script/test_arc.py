@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.routine.model import Delivery, MovementStep, RestStep
+from coach.routine.delivery import Delivery
+from coach.routine.model import MovementStep, RestStep
 from coach.script.arc import SETTLE_MS, _spread
 from tests.script.test_compose import LIBRARY, made_of, timeline_of
 from tests.script.test_talk import told

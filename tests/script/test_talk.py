@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from coach.audio.tones import TONE_LENGTHS_MS
-from coach.routine.model import Delivery, MovementStep
+from coach.routine.delivery import Delivery
+from coach.routine.model import MovementStep
 from coach.script.fit import fit
 from coach.script.layout import layout
 from coach.script.talk import AMOUNTS

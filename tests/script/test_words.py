@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.routine.model import Delivery, MovementStep
+from coach.routine.delivery import Delivery
+from coach.routine.model import MovementStep
 from coach.script.words import Words
 from tests.script.test_talk import said, told
 
