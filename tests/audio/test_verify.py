@@ -138,7 +138,8 @@ def talking(count, line=LINE, every_ms=4800, length_ms=None):
 
 
 def loudness_problems(tmp_path, timeline, gain_db=0.0):
-    pcm = np.rint(pcm_of(timeline) * 10 ** (gain_db / 20)).astype("<i2")
+    # Without counts and ticks the sines are too loud by this: ordinary speech then measures -19 LUFS.
+    pcm = np.rint(pcm_of(timeline) * 10 ** ((gain_db - 1.3) / 20)).astype("<i2")
     report = verify(file_of(tmp_path, pcm, timeline))
     return report.loudness_slack_lu, [problem for problem in report.problems if "loudness is -" in problem]
 
@@ -163,7 +164,7 @@ def test_wrong_loudness_of_ordinary_speech_is_found(tmp_path, gain_db):
 )
 def test_little_and_unusual_speech_is_judged_widely(tmp_path, timeline):
     assert loudness_problems(tmp_path, timeline, -1.0) == (2.5, [])
-    slack_lu, found = loudness_problems(tmp_path, timeline, 4.0)
+    slack_lu, found = loudness_problems(tmp_path, timeline, 6.0)
     assert (slack_lu, len(found)) == (2.5, 1)
     assert "it should be -19 within 2.5" in found[0]
 

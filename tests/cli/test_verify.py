@@ -53,7 +53,11 @@ def test_verify_tells_what_it_measured_or_what_is_wrong(coach, work_folder):
     assert good.status == 0
     assert "left 0:" in good.out
     report = json.loads(coach("verify", "x.mp3", "--json").out)
-    assert report["problems"] == []
+    assert (report["problems"], report["loudness_slack_lu"]) == ([], 0.5)
+    assert "judge" not in good.out
+    (work_folder / "sparse.yaml").write_text("schema: 1\nid: s\nname: S\nsteps:\n  - rest: 20s\n", encoding="utf-8")
+    assert coach("export", "sparse.yaml", "--voice", "null", "-o", "s.mp3").status == 0
+    assert "LUFS (judged widely, within 2.5 LU: little or unusual speech)" in coach("verify", "s.mp3").out
     whole = (work_folder / "x.mp3").read_bytes()
     (work_folder / "x.mp3").write_bytes(whole[: len(whole) * 2 // 3])
     bad = coach("verify", "x.mp3")
