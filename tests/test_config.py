@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coach import config
-from coach.errors import ConfigError, DocumentError, UnknownName
+from coach.errors import ConfigError, DocumentError, UnknownName, UnreadableFile
 
 
 def _write(folder, text):
@@ -118,3 +120,14 @@ def test_unset_touches_nothing_that_it_does_not_understand(tmp_path):
     with pytest.raises(ConfigError, match="cannot be changed here"):
         config.unset(tmp_path, "me.kit")
     assert config.unset(tmp_path, "voice") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_settings_that_are_there_and_cannot_be_read_are_no_defaults(tmp_path):
+    os.mkfifo(tmp_path / "config.yaml")
+    with pytest.raises(UnreadableFile, match="is a pipe that nothing comes through"):
+        config.load(tmp_path, {})
+    (tmp_path / "config.yaml").unlink()
+    (tmp_path / "config.yaml").symlink_to("config.yaml")
+    with pytest.raises(UnreadableFile, match="cannot be read"):
+        config.load(tmp_path, {})

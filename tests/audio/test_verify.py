@@ -157,7 +157,7 @@ def test_wrong_loudness_of_ordinary_speech_is_found(tmp_path, gain_db):
     [
         talking(3),
         talking(8, length_ms=180_000),
-        talking(40, "Down"),
+        talking(40, "Down, slowly"),
         talking(4, LINE * 3, every_ms=7200),
     ],
     ids=["little", "sparse", "single words", "long talks"],
