@@ -80,15 +80,25 @@ class UnknownName(AskedError, LookupError):
 class ImpossibleLength(AskedError):
     """The routine cannot be made this long or this short, or not exactly this long."""
 
-    def __init__(self, routine: str, asked_ms: int, least_ms: int, most_ms: int, near_ms: Sequence[int] = ()) -> None:
+    def __init__(
+        self, routine: str, asked_ms: int, least_ms: int, most_ms: int, near_ms: Sequence[int] = (), *,
+        too_few: bool = False,
+    ) -> None:  # fmt: skip
         """Keep the asked length, the bounds possible with this voice and, inside them, the nearest that work.
 
-        All in milliseconds. `near_ms` is empty when the asked length is outside the bounds.
+        All in milliseconds. `near_ms` is empty when the asked length is outside the bounds. When the document's own
+        length and its steps exclude each other, `least_ms` is above `most_ms`: with `too_few` the least is the
+        document's, else it is what the steps need.
         """
         self.routine, self.asked_ms, self.least_ms, self.most_ms = routine, asked_ms, least_ms, most_ms
         self.near_ms = tuple(near_ms)
         hint: str | None = None
-        if least_ms > most_ms:
+        if least_ms > most_ms and too_few:
+            why = (
+                f"its steps last {format_clock(most_ms)} at the most, and its length asks for {format_clock(least_ms)}"
+            )
+            hint = "give it a shorter length, or more steps"
+        elif least_ms > most_ms:
             why = f"its steps need {format_clock(least_ms)}, and its length allows {format_clock(most_ms)} at the most"
             hint = "give it a longer length, or fewer steps"
         elif self.near_ms:
@@ -100,13 +110,23 @@ class ImpossibleLength(AskedError):
         super().__init__(f"{routine} cannot last {format_clock(asked_ms)}: {why}", hint=hint)
 
 
+class NothingLeft(AskedError):
+    """Nothing of a routine can be done with these needs."""
+
+    def __init__(self, routine: str, reasons: Sequence[str]) -> None:
+        """Keep which routine, and why each of its movements cannot be done."""
+        self.routine, self.reasons = routine, tuple(reasons)
+        hint = "`coach list` shows the others, `coach make` puts one together for you"
+        super().__init__(f"nothing of {routine} is possible so: {'; '.join(reasons)}", hint=hint)
+
+
 class FileInTheWay(AskedError):
     """The target exists and overwriting was not asked for."""
 
-    def __init__(self, path: Path) -> None:
-        """Keep the path in the way."""
+    def __init__(self, path: Path, *, option: str = "-o") -> None:
+        """Keep the path in the way; `option` is the one that names another file."""
         self.path = path
-        super().__init__(f"{path} is already there", hint="add -f to overwrite it, or name another file with -o")
+        super().__init__(f"{path} is already there", hint=f"add -f to overwrite it, or name another file with {option}")
 
 
 class UnreadableFile(AskedError):

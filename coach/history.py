@@ -1,4 +1,4 @@
-"""The record in the user's own folder: an SQLite file (WAL, FULL) of what was shown and, later, done.
+"""The record in the user's own folder: an SQLite file (WAL, FULL) of what was shown and done.
 
 Losing it is never fatal: a broken file is moved aside and a new one begun.
 """
@@ -7,13 +7,26 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from coach.clock import Clock
 from coach.errors import WriteFailed
 
-VERSION = 1
-_SCHEMA = "CREATE TABLE shown (what TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT"
+VERSION = 2
+_SCHEMAS = (
+    "CREATE TABLE shown (what TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",
+    "CREATE TABLE done (routine TEXT NOT NULL, at TEXT NOT NULL) STRICT",
+)
+"""What each version adds, from the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One session that was done: the routine's id, and when (ISO date and time, local)."""
+
+    routine: str
+    at: str
 
 
 class History:
@@ -37,24 +50,48 @@ class History:
 
     def mark_shown(self, what: str) -> None:
         """Record that `what` was shown now. Raises WriteFailed when the record cannot be written."""
+        self._write("INSERT OR REPLACE INTO shown VALUES (?, ?)", (what, self._now()))
+
+    def times_done(self, routine: str) -> int:
+        """Return how often the routine of this id was done; 0 when the record cannot be read."""
+        return sum(done.routine == routine for done in self.done())
+
+    def done(self) -> tuple[Done, ...]:
+        """Return what was done, the latest first; nothing when the record cannot be read."""
+        if not self.path.is_file():
+            return ()
+        try:
+            with closing(self._open()) as connection:
+                rows = connection.execute("SELECT routine, at FROM done ORDER BY at DESC, rowid DESC").fetchall()
+        except (sqlite3.Error, OSError):
+            return ()
+        return tuple(Done(*row) for row in rows)
+
+    def add_done(self, routine: str, at: str | None = None) -> None:
+        """Record that a routine was done, now or `at` (ISO date and time). Raises WriteFailed."""
+        self._write("INSERT INTO done VALUES (?, ?)", (routine, at or self._now()))
+
+    def _now(self) -> str:
+        return self.clock.now().isoformat(timespec="seconds")
+
+    def _write(self, statement: str, row: tuple[str, ...]) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                self._mark(what)
+                self._execute(statement, row)
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise
                 # Not a database any more: keep it for the curious, begin anew.
                 self._set_aside()
-                self._mark(what)
+                self._execute(statement, row)
         except (sqlite3.Error, OSError) as error:
             raise WriteFailed(self.path, str(error)) from error
 
-    def _mark(self, what: str) -> None:
+    def _execute(self, statement: str, row: tuple[str, ...]) -> None:
         with closing(self._open()) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            row = (what, self.clock.now().isoformat(timespec="seconds"))
-            connection.execute("INSERT OR REPLACE INTO shown VALUES (?, ?)", row)
+            connection.execute(statement, row)
             connection.execute("COMMIT")
 
     def _set_aside(self) -> None:
@@ -70,9 +107,9 @@ class History:
             if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
                 connection.execute("BEGIN IMMEDIATE")
                 # Another process may have made it while we waited for the lock.
-                if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
-                    connection.execute(_SCHEMA)
-                    connection.execute(f"PRAGMA user_version = {VERSION}")
+                for schema in _SCHEMAS[connection.execute("PRAGMA user_version").fetchone()[0] :]:
+                    connection.execute(schema)
+                connection.execute(f"PRAGMA user_version = {VERSION}")
                 connection.execute("COMMIT")
         except BaseException:
             connection.close()

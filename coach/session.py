@@ -21,14 +21,19 @@ from coach.audio.mp3 import STANDARD, Profile, check_session
 from coach.audio.render import Desk
 from coach.audio.store import Store
 from coach.audio.tones import TONE_LENGTHS_MS
+from coach.errors import AskedError, ImpossibleLength, NothingLeft
 from coach.prepare import Booth, Plan, Progress, outlook, prepare
+from coach.routine.adapt import ANYTHING, Needs, Swap, adapt
+from coach.routine.delivery import STEADY, Delivery
 from coach.routine.library import Library
 from coach.routine.model import Movement, MovementStep, Routine
+from coach.script.changes import Change, changes
 from coach.script.fit import fit
 from coach.script.layout import layout
 from coach.script.model import Lengths, Utterance
-from coach.script.outline import Content, leaves
+from coach.script.outline import Choices, Content, leaves
 from coach.script.timeline import Timeline
+from coach.script.wording import Estimates
 from coach.voice.base import Engine
 from coach.voice.catalog import open_voice
 
@@ -78,38 +83,52 @@ class Session:
         *,
         length_ms: int | None = None,
         profile: Profile = STANDARD,
+        swaps: tuple[Swap, ...] = (),
     ) -> None:
-        """Put the parts together; `Session.of` finds them by name. `length_ms` None means the routine's own."""
+        """Put the parts together; `Session.of` finds them by name. `length_ms` None means the routine's own.
+
+        Raises AskedError when it is no whole number.
+        """
+        _check_length(length_ms)
         self.routine, self.content, self.engine, self.store = routine, content, engine, store
+        self.swaps = swaps
         self.length_ms, self.profile = length_ms, profile
         counts = tuple(Utterance(word, "count", language=routine.language) for word in content.wording.counts)
         self.booth = Booth(engine, store, profile.rate_hz, counts)
         self.desk = Desk(store, profile, self.booth.pcm, self.booth.digest)
         self._timeline: Timeline | None = None
+        self._choices: Choices | None = None
 
     @classmethod
     def of(
         cls,
-        routine: str | Path,
+        routine: str | Path | Routine,
         voice: str | None = None,
         *,
         length_ms: int | None = None,
         bed: Literal["comfort", "none"] | None = None,
+        needs: Needs = ANYTHING,
+        delivery: Delivery = STEADY,
         library: Library | None = None,
         store: Store | None = None,
     ) -> Session:
         """Return the session of a shipped or own routine, by id or path, spoken by `voice` (None: the best here).
 
-        Raises UnknownName, DocumentError, UnreadableFile or EngineMissing.
+        `needs` is what the listener can do, has and avoids; `delivery` how it is told.
+        Raises UnknownName, DocumentError, UnreadableFile, NothingLeft, EngineMissing, or AskedError for a length that
+        is no whole number.
         """
         from coach import paths
 
+        _check_length(length_ms)
         library = library or Library(paths.home_dir())
-        found = library.routine(routine)
+        found = routine if isinstance(routine, Routine) else library.routine(routine)
         if bed:
             found = replace(found, bed=bed)
-        content = content_of(found, library)
-        return cls(found, content, open_voice(voice), store or Store(paths.cache_dir()), length_ms=length_ms)
+        found, swaps = adapted(found, needs, library, length_ms)
+        content = content_of(found, library, delivery)
+        store = store or Store(paths.cache_dir())
+        return cls(found, content, open_voice(voice), store, length_ms=length_ms, swaps=swaps)
 
     # --- the plan -------------------------------------------------------------------------------
 
@@ -119,6 +138,7 @@ class Session:
 
         def planned(lengths: Lengths) -> Timeline:
             fitted = fit(self.routine, self.content, lengths, TONE_LENGTHS_MS, self.length_ms)
+            self._choices = fitted.choices
             pretone_after_ms = self.content.pacing.pretone_after_ms
             voice = f"{self.engine.name}:{self.engine.voice}"
             return layout(fitted, lengths, TONE_LENGTHS_MS, voice=voice, pretone_after_ms=pretone_after_ms)
@@ -139,6 +159,12 @@ class Session:
     def timeline(self) -> Timeline:
         """The exact Timeline, prepared on first use."""
         return self.prepare()
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return what the length, asked for or the routine's own, made of the document."""
+        if self._choices is None:
+            self.outlook()
+        return changes(self.routine, self.content, self._choices) if self._choices else ()
 
     def screens(self) -> Mapping[str, str]:
         """Return movement id to the text that asks who should not do it, for the movements that have one."""
@@ -182,15 +208,43 @@ class Session:
             sink.write(window)
 
     def close(self) -> None:
-        """Give back the voice."""
-        self.engine.close()
+        """Give back the voice, and bring the store under its cap when something was put into it."""
+        try:
+            self.engine.close()
+        finally:
+            self.store.tidy()
 
 
-def content_of(routine: Routine, library: Library) -> Content:
+def _check_length(length_ms: int | None) -> None:
+    # Every time of a session is a whole number: a fraction would show up somewhere far from here.
+    if length_ms is not None and type(length_ms) is not int:
+        what = f"a length is a whole number of milliseconds, not {length_ms!r}"
+        raise AskedError(what, hint="length_ms=450_000 is 7:30")
+
+
+def adapted(
+    routine: Routine, needs: Needs, library: Library, length_ms: int | None = None
+) -> tuple[Routine, tuple[Swap, ...]]:
+    """Return `routine` as somebody with these needs can do it, and what was swapped. Raises NothingLeft."""
+    found, swaps = adapt(routine, needs, library.movement)
+    if not swaps:
+        return found, swaps
+    if not any(isinstance(leaf.step, MovementStep) for leaf in leaves(found)):
+        raise NothingLeft(routine.id, tuple(f"{library.movement(s.movement).name}: {s.reason}" for s in swaps))
+    if length_ms is None and found.length:
+        try:
+            fit(found, content_of(found, library), Estimates(), TONE_LENGTHS_MS)
+        except ImpossibleLength:
+            # Nobody asked for a length: what is left lasts as long as it lasts.
+            found = replace(found, length=None)
+    return found, swaps
+
+
+def content_of(routine: Routine, library: Library, delivery: Delivery = STEADY) -> Content:
     """Return the movements, wording and pacing that `routine` needs. Raises UnknownName or DocumentError."""
     named = dict.fromkeys(leaf.step.movement for leaf in leaves(routine) if isinstance(leaf.step, MovementStep))
     movements = {name: library.movement(name) for name in named}
-    return Content(movements, library.wording(routine.language), library.pacing())
+    return Content(movements, library.wording(routine.language), library.pacing(), delivery)
 
 
 def movements_of(routine: Routine, content: Content) -> tuple[Movement, ...]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from _environment import FORM, POSIX, ROOT, STAMP, encoded, identity, interpreter, read, ready, say, stamped
-from _installer import LOG, SCRATCH, Progress, run
+from _installer import LOG, SCRATCH, Progress, announce, run
 
 PROJECT = Path(ROOT, "pyproject.toml")
 
@@ -87,7 +87,7 @@ def one_at_a_time(name: str) -> Iterator[None]:
             except OSError:
                 break
             if not waited:
-                say(name, "another first call is making the environment, waiting for it")
+                announce(name, "another first call is making the environment, waiting for it")
             waited = True
             time.sleep(0.2)
         yield  # closing the file gives the lock up, and so does the end of the process
@@ -183,7 +183,7 @@ def sweep(folder: Path) -> None:
 def make(name: str, folder: Path, extra: str, wished: str) -> None:
     """Make the environment `folder`. Raises Failed or OSError; then there is nothing of the new one."""
     part = unused(folder)
-    say(name, f"making a private environment in {folder} (once; about a minute, longer on a slow line)")
+    announce(name, f"making a private environment in {folder} (once; about a minute, longer on a slow line)")
     began_s = time.monotonic()
     part.mkdir()
     try:

@@ -6,16 +6,26 @@ Everything that knows how pip talks is here. It decides nothing: `_build.py` doe
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 from pathlib import Path
 
-from _environment import POSIX, ROOT, clean
+from _environment import POSIX, ROOT, clean, say
 
+SITES = ("lib/python3*/site-packages",) if POSIX else ("Lib/site-packages",)
+SIGNS = "|/-\\"
+STEPS = {
+    "Installing build": "fetching the build tools",
+    "Getting requirements": "looking at what is needed",
+    "Preparing": "preparing the package",
+    "Building": "building the package",
+}
 LOG, SCRATCH = "setup.log", "scratch"
 HEARTBEAT_S = 10.0
 # Settings that would install somewhere else; every other PIP_* setting of the user counts.
@@ -38,23 +48,50 @@ class Progress:
         self.name, self.began_s, self.told_s = name, began_s, began_s
         self.title = ""
         self.live = sys.stderr.isatty()
+        self.drawn = self.turn = 0
 
     def tell(self, what: str, *, now: bool = False) -> None:
         """Show `what` with the seconds since the beginning; `now` is for a new step."""
         at_s = time.monotonic()
-        line = f"{self.name}: {at_s - self.began_s:4.0f} s  {what}"
+        head = f"{self.name}: {at_s - self.began_s:4.0f} s"
         if self.live:
-            sys.stderr.write(f"\r{line[:78]:<78}")
-            sys.stderr.flush()
+            # The sign turns with every call: what takes long without news is still seen to live.
+            self.turn += 1
+            self.draw(f"{head} {SIGNS[self.turn % len(SIGNS)]} {what}")
         elif now or at_s - self.told_s >= HEARTBEAT_S:
             self.told_s = at_s
-            sys.stderr.write(line + "\n")
+            sys.stderr.write(f"{head}  {what}\n")
+
+    def draw(self, line: str) -> None:
+        """Put `line` in place of the one before. It never reaches the last column, where terminals begin a new line."""
+        most = columns() - 1
+        line = line[:most]
+        sys.stderr.write("\r" + line.ljust(min(self.drawn, most)))
+        sys.stderr.flush()
+        self.drawn = len(line)
 
     def clear(self) -> None:
         """Take the line in place away."""
         if self.live:
-            sys.stderr.write("\r" + " " * 78 + "\r")
+            self.draw("")
+            sys.stderr.write("\r")
             sys.stderr.flush()
+
+
+def columns() -> int:
+    """Return how wide the terminal behind stderr is; 80 when nobody knows."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def announce(name: str, text: str) -> None:
+    """Write a sentence for people; on a terminal it is folded between its words."""
+    if sys.stderr.isatty():
+        wide = max(columns() - len(name) - 3, 20)
+        text = "\n  ".join(textwrap.wrap(text, wide, break_long_words=False, break_on_hyphens=False))
+    say(name, text)
 
 
 def run(command: list[str], part: Path, progress: Progress, title: str) -> str | None:
@@ -69,6 +106,7 @@ def run(command: list[str], part: Path, progress: Progress, title: str) -> str |
     if POSIX:
         environ["TMPDIR"] = str(scratch)  # what a killed pip leaves is then swept with the rest
     lines: list[str] = []
+    before = unpacked(part)
     progress.tell(title, now=title != progress.title)
     progress.title = title
     with subprocess.Popen(
@@ -79,7 +117,7 @@ def run(command: list[str], part: Path, progress: Progress, title: str) -> str |
         try:
             while reader.is_alive():
                 reader.join(0.2)
-                progress.tell(shown(lines, title))
+                progress.tell(shown(lines, title, unpacked(part) - before))
         except BaseException:
             end(process)
             raise
@@ -108,15 +146,29 @@ def collect(process: subprocess.Popen[bytes], lines: list[str], log: Path) -> No
             target.write(raw)
 
 
-def shown(lines: list[str], title: str) -> str:
-    """Return the newest thing of pip's output that says something to a person."""
+def unpacked(part: Path) -> int:
+    """Return how many packages are installed in the environment `part`."""
+    return sum(1 for site in SITES for _ in part.glob(f"{site}/*.dist-info"))
+
+
+def shown(lines: list[str], title: str, done: int = 0) -> str:
+    """Return the newest thing of pip's output that says something to a person, else `title`.
+
+    `done` is how many packages this call of pip has unpacked: it tells nothing itself while it does.
+    """
     for line in reversed(lines[-40:]):
-        if found := re.match(r"(Collecting|Downloading|Building|Installing build|Preparing)\s+(\S+)", line):
-            return f"{title}: {found[1].lower()} {found[2].rpartition('/')[2]}"
-        if line.startswith("Installing collected packages"):
-            return f"{title}: unpacking {line.count(',') + 1} packages"
+        if found := re.match(r"(Collecting|Downloading|Using cached)\s+(\S+)", line):
+            name = found[2].rpartition("/")[2]
+            file = re.match(r"([^-]+)-([^-]+?)(?:-.*)?\.(?:whl|tar\.gz|zip)", name)
+            if file:
+                name = f"{file[1]} {file[2]}"
+            return f"{found[1].lower()} {name}"
+        if found := re.match("|".join(map(re.escape, STEPS)), line):
+            return STEPS[found[0]]
+        if line.startswith("Installing collected packages") and (count := line.count(",") + 1) > 1:
+            return f"unpacking package {min(done + 1, count)} of {count}"
         if "Retrying" in line:
-            return f"{title}: no answer from the package index, trying again"
+            return "no answer from the package index, trying again"
     return title
 
 

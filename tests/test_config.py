@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coach import config
-from coach.errors import ConfigError, DocumentError, UnknownName
+from coach.errors import ConfigError, DocumentError, UnknownName, UnreadableFile
 
 
 def _write(folder, text):
@@ -91,3 +93,41 @@ def test_what_is_saved_is_what_is_read_or_it_is_refused(tmp_path, text):
         return
     _write(tmp_path / "home", written)
     assert config.load(tmp_path / "home", {})["output"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "after"),
+    [
+        ("schema: 1\n# why\nbed: none\n", "bed", "schema: 1\n# why\n"),
+        ("schema: 1\nme:\n  kit: mat\n  # knees\n  avoid: kneeling\n", "me.kit",
+         "schema: 1\nme:\n  # knees\n  avoid: kneeling\n"),
+        ("schema: 1\nme:\n  kit:\n    - mat\n    - band\nbed: none\n", "me.kit", "schema: 1\nbed: none\n"),
+        ("schema: 1\nme:\n  kit:\n  - mat\n  - band\n  avoid: kneeling\n", "me.kit",
+         "schema: 1\nme:\n  avoid: kneeling\n"),
+        ("schema: 1\nme:\n  # only this\n  kit: mat\ntalk: low\n", "me.kit",
+         "schema: 1\n  # only this\ntalk: low\n"),
+        ("schema: 1\ntalk: low", "talk", "schema: 1\n"),
+        ("schema: 1\ntalk: low\n", "bed", None),
+    ],
+)  # fmt: skip
+def test_unset_deletes_its_lines_and_no_other(tmp_path, text, name, after):
+    (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
+    assert config.unset(tmp_path, name) == after
+
+
+def test_unset_touches_nothing_that_it_does_not_understand(tmp_path):
+    (tmp_path / "config.yaml").write_text("schema: 1\nme: {kit: mat, avoid: kneeling}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="cannot be changed here"):
+        config.unset(tmp_path, "me.kit")
+    assert config.unset(tmp_path, "voice") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_settings_that_are_there_and_cannot_be_read_are_no_defaults(tmp_path):
+    os.mkfifo(tmp_path / "config.yaml")
+    with pytest.raises(UnreadableFile, match="is a pipe that nothing comes through"):
+        config.load(tmp_path, {})
+    (tmp_path / "config.yaml").unlink()
+    (tmp_path / "config.yaml").symlink_to("config.yaml")
+    with pytest.raises(UnreadableFile, match="cannot be read"):
+        config.load(tmp_path, {})

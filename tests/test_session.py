@@ -15,7 +15,7 @@ from coach.audio.mp3 import STANDARD, check_frames
 from coach.audio.store import Store
 from coach.audio.tags import audio_start, read_timeline
 from coach.audio.verify import verify
-from coach.errors import FileInTheWay, ImpossibleLength, SpeechFailed
+from coach.errors import AskedError, FileInTheWay, ImpossibleLength, SpeechFailed
 from coach.routine.library import Library
 from coach.session import Session
 from coach.units import GRID_MS, on_grid
@@ -41,8 +41,8 @@ def test_every_routine_becomes_a_file_that_keeps_its_own_plan(routine, tmp_path,
     assert frames(made.path) == made.length_ms // GRID_MS
     assert made.rendered == made.cues
     report = verify(made.path)
-    # The null voice is a row of tones: everything but its loudness is that of a real session.
-    assert [problem for problem in report.problems if "loudness" not in problem] == []
+    assert report.problems == ()
+    assert report.loudness_slack_lu == 0.5  # every shipped routine is ordinary speech
     assert report.overlaps == 0
     assert report.left_work_ms == report.right_work_ms
     assert read_timeline(made.path) == session.timeline
@@ -206,6 +206,23 @@ def test_progress_begins_before_the_first_word_is_spoken(tmp_path, store):
     assert seen[1] == "spoken"
 
 
+DIGITS = " ".join(map(str, range(1, 160)))
+EXTREMES = {
+    "sparse": "  - rest: 20s\n",
+    "only rests": "  - rest: 1s\n" * 60,
+    "single words": "  - talk: Go.\n  - rest: 1s\n" * 10,
+    "one long talk": f"  - talk: Count with me, {DIGITS}.\n",
+}
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_a_right_file_of_unusual_speech_is_judged_widely(name, tmp_path, store):
+    text = f"schema: 1\nid: r\nname: R\nsteps:\n{EXTREMES[name]}"
+    session = Session.of(Library().routine_from_text(text), "null", store=store)
+    report = verify(session.export(tmp_path / "x.mp3").path)
+    assert (report.problems, report.loudness_slack_lu) == ((), 2.5)
+
+
 # --- the cap of the store -----------------------------------------------------------------------
 
 
@@ -233,6 +250,35 @@ def test_only_an_export_that_kept_something_looks_at_the_cap(tmp_path, store, mo
     # Nothing is spoken, but the takes have other lengths.
     Session.of("desk-break", "null", bed="none", length_ms=170_000, store=store).export(tmp_path / "z.mp3")
     assert swept == [store, store]
+
+
+@pytest.mark.parametrize("use", ["prepare", "pour"])
+def test_a_session_that_is_not_exported_keeps_the_store_under_its_cap_too(use, tmp_path):
+    store = Store(tmp_path / "cache", cap_bytes=1_000_000)
+    session = Session.of("desk-break", "null", store=store)
+    session.prepare() if use == "prepare" else session.pour(MemorySink())
+    assert store.info().size_bytes > 1_000_000
+    session.close()
+    assert store.info().size_bytes <= 1_000_000
+
+
+def test_a_session_that_kept_nothing_closes_without_looking(tmp_path, store, monkeypatch):
+    Session.of("desk-break", "null", store=store).prepare()
+    looked = []
+    monkeypatch.setattr(Store, "gc", lambda self: looked.append(self))
+    again = Session.of("desk-break", "null", store=Store(tmp_path / "cache"))
+    again.prepare()
+    again.close()
+    assert looked == []
+
+
+@pytest.mark.parametrize("length_ms", [1.5, 180_000.0, True, "180000"])
+def test_a_length_that_is_no_whole_number_is_refused(length_ms, store):
+    with pytest.raises(AskedError, match="a whole number of milliseconds, not"):
+        Session.of("desk-break", "null", length_ms=length_ms, store=store)
+    whole = Session.of("desk-break", "null", store=store)
+    with pytest.raises(AskedError, match="a whole number of milliseconds, not"):
+        Session(whole.routine, whole.content, whole.engine, store, length_ms=length_ms)
 
 
 @pytest.mark.parametrize("error", [OSError(5, "disk"), ValueError("something else")])

@@ -22,11 +22,14 @@ from coach.script.timeline import Timeline
 OWNER = "coach/timeline"
 """Owner of the private frame that holds the Timeline, as deflated JSON."""
 
+HEADER_BYTES = 10
+"""Of a tag, and of each frame in it."""
+
 _MOST_CHILDREN = 250  # a table of contents counts its entries in one byte
 _MOST_JSON_BYTES = 16 * 1024 * 1024  # a damaged or hostile frame must not fill the memory; ours are below 1 MB
 _MOST_FRAMES = 100_000
 _NO_OFFSET = 0xFFFFFFFF
-_HEADER_BYTES = 10
+_REWRITTEN = "has a tag that another program has rewritten, so its session plan cannot be read"
 _UNSYNCHRONISED, _EXTENDED = 0x80, 0x40  # flags of the whole tag
 _MILLISECONDS, _LYRICS, _FRONT_COVER = 2, 1, 3
 _ORDERED_TOP, _ORDERED = 3, 1
@@ -80,7 +83,7 @@ def read_timeline(path: Path) -> Timeline:
     """Return the Timeline inside a session file. Raises UnreadableFile when it is not one of ours."""
     try:
         with Path(path).open("rb") as file:
-            held = _our_frame(file, os.fstat(file.fileno()).st_size)
+            held = _our_frame(file)
     except OSError as error:
         raise UnreadableFile(path, error.strerror or "cannot be read") from error
     except ValueError as error:
@@ -95,51 +98,61 @@ def read_timeline(path: Path) -> Timeline:
         raise UnreadableFile(path, "holds a session plan that this version cannot read") from error
 
 
-def _our_frame(file: BinaryIO, file_bytes: int) -> bytes:
-    """Return the content of our private frame. Raises OSError, or ValueError with the reason in words.
-
-    Versions 2.3 and 2.4, which other programs make of it. Every size is held against the room that is left.
-    """
-    head = file.read(_HEADER_BYTES)
-    if len(head) < _HEADER_BYTES or not head.startswith(b"ID3"):
-        raise ValueError("has no tag, so it was not made by coach")
-    version, flags = head[3], head[5]
-    end = audio_start(head)
-    if version not in (3, 4) or end > file_bytes:
-        raise ValueError("has a damaged tag" if end > file_bytes else "has a tag that was not made by coach")
-    if flags & _UNSYNCHRONISED:
-        raise ValueError("has a tag that another program has rewritten, so its session plan cannot be read")
-    place = _HEADER_BYTES
-    if flags & _EXTENDED:
-        size = _frame_size(file.read(4), version)
-        place += size if version == 4 else size + 4  # only the newer one counts its own four bytes
+def _our_frame(file: BinaryIO) -> bytes:
+    """Return the content of our private frame. Raises OSError, or ValueError with the reason in words."""
     owner = OWNER.encode() + b"\0"
     rewritten = False
-    for _ in range(_MOST_FRAMES):
-        if place + _HEADER_BYTES > end:
-            break
-        file.seek(place)
-        frame = file.read(_HEADER_BYTES)
-        if not frame[:4].isalnum():
-            break  # padding
-        size = _frame_size(frame[4:8], version)
-        place += _HEADER_BYTES
-        if size > end - place:
-            raise ValueError("has a damaged tag")
-        if frame.startswith(b"PRIV"):
-            if frame[9]:
-                rewritten = True
-            elif file.read(min(size, len(owner))) == owner:
-                if size > _MOST_JSON_BYTES:
-                    break
-                return file.read(size - len(owner))
-        place += size
+    for name, _, flags, size in tag_frames(file):
+        if name != b"PRIV":
+            continue
+        if flags:
+            rewritten = True
+        elif file.read(min(size, len(owner))) == owner:
+            if size > _MOST_JSON_BYTES:
+                break
+            return file.read(size - len(owner))
     if rewritten:
-        raise ValueError("has a tag that another program has rewritten, so its session plan cannot be read")
+        raise ValueError(_REWRITTEN)
     raise ValueError("holds no session plan, so it was not made by coach")
 
 
-def _frame_size(raw: bytes, version: int) -> int:
+def tag_frames(file: BinaryIO) -> Iterator[tuple[bytes, int, int, int]]:
+    """Yield id, version (3 or 4), format flags and size of each frame of the tag, with `file` at its content.
+
+    Versions 2.3 and 2.4, which other programs make of it. Every size is held against the room that is left.
+    Raises OSError, or ValueError with the reason in words.
+    """
+    head = file.read(HEADER_BYTES)
+    if len(head) < HEADER_BYTES or not head.startswith(b"ID3"):
+        raise ValueError("has no tag, so it was not made by coach")
+    version, flags = head[3], head[5]
+    end = audio_start(head)
+    file_bytes = os.fstat(file.fileno()).st_size
+    if version not in (3, 4) or end > file_bytes:
+        raise ValueError("has a damaged tag" if end > file_bytes else "has a tag that was not made by coach")
+    if flags & _UNSYNCHRONISED:
+        raise ValueError(_REWRITTEN)
+    place = HEADER_BYTES
+    if flags & _EXTENDED:
+        size = frame_size(file.read(4), version)
+        place += size if version == 4 else size + 4  # only the newer one counts its own four bytes
+    for _ in range(_MOST_FRAMES):
+        if place + HEADER_BYTES > end:
+            return
+        file.seek(place)
+        frame = file.read(HEADER_BYTES)
+        if not frame[:4].isalnum():
+            return  # padding
+        size = frame_size(frame[4:8], version)
+        place += HEADER_BYTES
+        if size > end - place:
+            raise ValueError("has a damaged tag")
+        yield frame[:4], version, frame[9], size
+        place += size
+
+
+def frame_size(raw: bytes, version: int) -> int:
+    """Return the size that the four bytes of a frame's header mean."""
     return _of_sevens(raw) if version == 4 else int.from_bytes(raw, "big")
 
 
@@ -153,9 +166,9 @@ def _of_sevens(raw: bytes) -> int:
 
 def audio_start(head: bytes) -> int:
     """Return the offset of the first MP3 frame: after the ID3v2 tag that `head` (10 bytes or more) opens, else 0."""
-    if len(head) < _HEADER_BYTES or not head.startswith(b"ID3"):
+    if len(head) < HEADER_BYTES or not head.startswith(b"ID3"):
         return 0
-    return _HEADER_BYTES + _of_sevens(head[6:10])
+    return HEADER_BYTES + _of_sevens(head[6:10])
 
 
 def _chapters(timeline: Timeline, id3: Any) -> Iterator[Any]:  # noqa: ANN401 - mutagen has no types
@@ -188,7 +201,7 @@ def _tag(frames: list[Any], id3: Any) -> bytes:  # noqa: ANN401 - mutagen has no
         tag, file = id3.ID3(), io.BytesIO()
         tag.add(frame)
         tag.save(file, v1=0, v2_version=3, padding=lambda _: 0)
-        parts.append(file.getvalue()[_HEADER_BYTES:])
+        parts.append(file.getvalue()[HEADER_BYTES:])
     body = b"".join(parts)
     size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
     return b"ID3\x03\x00\x00" + size + body

@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING
 from coach.audio.clip import ONSET_DB
 from coach.audio.listen import Meter, Reader, decoded, levels_db
 from coach.audio.mp3 import HIGH, STANDARD, Profile, check_frames, silence_frame
+from coach.audio.tag_check import clean, clock, quoted, tag_problems
 from coach.audio.tags import audio_start, read_timeline
 from coach.audio.tones import tone_pcm
 from coach.errors import EncoderFailed, UnreadableFile
 from coach.script.model import ToneName, Utterance
 from coach.script.timeline import Clip, PlacedCue, Take, Timeline
-from coach.units import GRID_MS, format_clock
+from coach.units import GRID_MS
 
 if TYPE_CHECKING:
     import numpy
 
-LOUDNESS_LUFS, LOUDNESS_SLACK_LU = -19.0, 0.5
+LOUDNESS_LUFS = -19.0
+LOUDNESS_SLACK_LU, WIDE_SLACK_LU = 0.5, 2.5
+"""How far from it a session of ordinary speech may be, and one of little or unusual speech."""
 TRUE_PEAK_DB = -1.0
 TAKE_SLACK_MS = 50
 COUNT_SLACK_MS = 24
@@ -31,11 +34,13 @@ _QUIET_DB = -50.0  # louder than the bed, softer than every tone
 _SPEECH_DB = -34.0  # the loudest 24 ms of any speech; a tick or pre-tone over missing speech stays below
 _LISTEN_MS = 240  # how far around a take its sound is looked for
 _CODING_MS = 48  # an MP3 smears a sharp sound by up to two frames
-_LEAST_SPEECH_MS = 3000  # loudness of less is no statement about a session
-_LEAST_SPEECH_PERCENT = 12
-"""With less of it speech, the quiet bed drags the meter's gate down and even right cues read 1 LU too low."""
+_LEAST_SPEECH_MS, _LEAST_SPEECH_PERCENT = 3000, 1
+"""Loudness of less speech is no statement about a session: the quiet bed drags the gate of the meter down."""
+_ORDINARY_MS, _ORDINARY_PERCENT = 10_000, 12
+_ORDINARY_CLIP_MS = (1400, 4000)
+"""Mean length of a spoken clip. The meter's blocks of 400 ms take in the silence around it: every clip has the same
+loudness, but single words read up to 2 LU lower in a session, and long talks 0.5 higher."""
 _FINE_MS = 2
-_MOST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class Report:
     right_work_ms: int
     loudness_lufs: float | None
     """None when nothing is loud enough to measure."""
+    loudness_slack_lu: float | None
+    """How far from `LOUDNESS_LUFS` it may be: wide where speech is little or unusual; None: not judged."""
     true_peak_db: float | None
     """None for digital silence."""
     clipped: int
@@ -88,7 +95,7 @@ def verify(path: Path) -> Report:
     if damage:  # nothing after it is where it should be: one reason, not a list of what follows from it
         return Report(
             clean(timeline.title), timeline.length_ms, frames * GRID_MS, (), (), _overlaps(timeline),
-            left_ms, right_ms, None, None, 0, (damage,),
+            left_ms, right_ms, None, None, None, 0, (damage,),
         )  # fmt: skip
     rate_hz, blocks = decoded(path)
     meter = Meter(rate_hz)
@@ -97,27 +104,39 @@ def verify(path: Path) -> Report:
     decoded_ms = round(meter.samples * 1000 / rate_hz)
     overlaps = _overlaps(timeline)
     loudness, peak_db = meter.loudness_lufs(), meter.true_peak_db()
-    speech_ms = sum(clip.end_ms - clip.start_ms for clip in timeline.clips if clip.track == "speech")
+    slack_lu = loudness_slack_lu(timeline)
     problems = []
     if abs(decoded_ms - timeline.length_ms) > GRID_MS:
         problems.append(f"it lasts {decoded_ms} ms, planned are {timeline.length_ms} ms")
     problems += listener.problems
+    problems += tag_problems(path, timeline)
     if overlaps:
         problems.append(f"{overlaps} cues begin before the one before has ended")
     if left_ms != right_ms:
         problems.append(f"the left side works {left_ms} ms, the right side {right_ms} ms")
-    judged = speech_ms >= max(_LEAST_SPEECH_MS, timeline.length_ms * _LEAST_SPEECH_PERCENT // 100)
-    if judged and (loudness is None or abs(loudness - LOUDNESS_LUFS) > LOUDNESS_SLACK_LU):
+    if slack_lu is not None and (loudness is None or abs(loudness - LOUDNESS_LUFS) > slack_lu):
         heard = "silent" if loudness is None else f"{loudness:.2f} LUFS"
-        problems.append(f"loudness is {heard}, it should be {LOUDNESS_LUFS:g} within {LOUDNESS_SLACK_LU:g}")
+        problems.append(f"loudness is {heard}, it should be {LOUDNESS_LUFS:g} within {slack_lu:g}")
     if peak_db is not None and peak_db > TRUE_PEAK_DB:
         problems.append(f"the true peak is {peak_db:.2f} dBTP, the most is {TRUE_PEAK_DB:g}")
     if meter.clipped:
         problems.append(f"{meter.clipped} samples clip")
     return Report(
         clean(timeline.title), timeline.length_ms, decoded_ms, tuple(listener.takes), tuple(listener.counts), overlaps,
-        left_ms, right_ms, loudness, peak_db, meter.clipped, tuple(problems),
+        left_ms, right_ms, loudness, slack_lu, peak_db, meter.clipped, tuple(problems),
     )  # fmt: skip
+
+
+def loudness_slack_lu(timeline: Timeline) -> float | None:
+    """Return how far from `LOUDNESS_LUFS` a session may measure; None when that says nothing about it."""
+    lengths_ms = [clip.end_ms - clip.start_ms for clip in timeline.clips if clip.track == "speech"]
+    speech_ms = sum(lengths_ms)
+    if speech_ms < _LEAST_SPEECH_MS or speech_ms * 100 < timeline.length_ms * _LEAST_SPEECH_PERCENT:
+        return None
+    enough = speech_ms >= _ORDINARY_MS and speech_ms * 100 >= timeline.length_ms * _ORDINARY_PERCENT
+    shortest_ms, longest_ms = _ORDINARY_CLIP_MS
+    ordinary = shortest_ms <= speech_ms / len(lengths_ms) <= longest_ms
+    return LOUDNESS_SLACK_LU if enough and ordinary else WIDE_SLACK_LU
 
 
 class _Listener:
@@ -155,7 +174,7 @@ class _Listener:
             for i, level_db in enumerate(levels_db(self._read(min(at_ms + 2000, to_ms)), self.rate_hz, GRID_MS)):
                 if level_db > _QUIET_DB and loud_ms is None:
                     loud_ms = at_ms + i * GRID_MS
-                    self.problems.append(f"sound of {level_db:.0f} dBFS at {_at(loud_ms)}, where silence is planned")
+                    self.problems.append(f"sound of {level_db:.0f} dBFS at {clock(loud_ms)}, where silence is planned")
                 elif level_db <= _QUIET_DB:
                     loud_ms = None
 
@@ -170,13 +189,13 @@ class _Listener:
         off_ms = 0 if heard_ms is None else min(0, heard_ms - earliest_ms) + max(0, heard_ms - latest_ms)
         self.takes.append(HeardTake(first.start_ms, heard_ms, off_ms))
         if heard_ms is None:
-            self.problems.append(f"nothing is heard at {_at(first.start_ms)}, where {_name(first)} is planned")
+            self.problems.append(f"nothing is heard at {clock(first.start_ms)}, where {_name(first)} is planned")
             return
         if abs(off_ms) > TAKE_SLACK_MS:
-            self.problems.append(f"{_name(first)} at {_at(first.start_ms)} is heard {off_ms:+} ms off")
+            self.problems.append(f"{_name(first)} at {clock(first.start_ms)} is heard {off_ms:+} ms off")
         late = levels[(take.end_ms + _CODING_MS - from_ms) // _FINE_MS :]
         if np.any(late > _QUIET_DB):
-            self.problems.append(f"sound goes on after the take that ends at {_at(take.end_ms)}")
+            self.problems.append(f"sound goes on after the take that ends at {clock(take.end_ms)}")
         for clip in take.clips:
             self._clip(clip, from_ms, samples)
 
@@ -198,7 +217,7 @@ class _Listener:
         levels = levels_db(part, self.rate_hz, GRID_MS)
         least_db = (_SPEECH_DB if clip.track == "speech" else _QUIET_DB) + min(0.0, clip.gain_db)
         if clip.end_ms - clip.start_ms >= GRID_MS and (not len(levels) or levels.max() < least_db):
-            self.problems.append(f"{_name(clip)} at {_at(clip.start_ms)} is not heard")
+            self.problems.append(f"{_name(clip)} at {clock(clip.start_ms)} is not heard")
         elif (cue := self._cues.get(clip.start_ms)) and clip.track == "speech" and cue.kind == "count":
             self._count(cue, from_ms, samples)
 
@@ -214,9 +233,9 @@ class _Listener:
         self.counts.append(HeardCount(clean(cue.text), cue.onset_ms, before_ms, heard_ms))
         off_ms = (before_ms + 500) % 1000 - 500
         if abs(off_ms) > COUNT_SLACK_MS:
-            self.problems.append(f"the count at {_at(cue.onset_ms)} is planned {off_ms:+} ms off the second")
+            self.problems.append(f"the count at {clock(cue.onset_ms)} is planned {off_ms:+} ms off the second")
         elif abs(heard_ms - cue.onset_ms) > COUNT_SLACK_MS:
-            self.problems.append(f"the count at {_at(cue.onset_ms)} is heard {heard_ms - cue.onset_ms:+} ms off")
+            self.problems.append(f"the count at {clock(cue.onset_ms)} is heard {heard_ms - cue.onset_ms:+} ms off")
 
     def _sample(self, ms: int) -> int:
         return ms * self.rate_hz // 1000
@@ -230,12 +249,6 @@ def _onset_ms(levels: numpy.ndarray) -> int:
     loud = power > power.max() * 10 ** (ONSET_DB / 10)
     held = np.convolve(loud, np.ones(20 // _FINE_MS), "valid") > 20 // _FINE_MS - 0.5
     return int(np.argmax(held)) * _FINE_MS + 5
-
-
-def clean(text: str) -> str:
-    """Return `text` fit for a terminal, whoever wrote it: one line without control characters, not endless."""
-    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: _MOST_TEXT + 1])
-    return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 3] + "..."
 
 
 def _frames(path: Path, timeline: Timeline) -> tuple[int, str]:
@@ -259,11 +272,12 @@ def _frames(path: Path, timeline: Timeline) -> tuple[int, str]:
         raise UnreadableFile(path, error.strerror or "cannot be read") from error
     if not count and planned:
         raise UnreadableFile(path, "cannot be decoded: no MP3 frame of coach follows the tag")
-    whole = _at(planned * GRID_MS)
+    whole = clock(planned * GRID_MS)
     if damage == "damaged" and count < planned:
-        return count, f"the MP3 is damaged at {_at(count * GRID_MS)} of {whole}"
+        return count, f"the MP3 is damaged at {clock(count * GRID_MS)} of {whole}"
     if count < planned:
-        return count, f"it ends at {_at(count * GRID_MS)} of {whole}: {_at((planned - count) * GRID_MS)} are missing"
+        missing = clock((planned - count) * GRID_MS)
+        return count, f"it ends at {clock(count * GRID_MS)} of {whole}: {missing} are missing"
     if count > planned:
         return count, f"it goes on after its end at {whole}"
     return count, "something that is no MP3 frame follows its end" if damage else ""
@@ -290,10 +304,4 @@ def _overlaps(timeline: Timeline) -> int:
 def _name(clip: Clip) -> str:
     if not isinstance(clip.sound, Utterance):
         return f"the {clip.sound} tone"
-    text = clean(clip.sound.text)
-    return f'"{text if len(text) <= 40 else text[:37] + "..."}"'
-
-
-def _at(ms: int) -> str:
-    """ "4:05.250": a place to seek to, with its thousandths."""
-    return f"{format_clock(ms // 1000 * 1000)}.{ms % 1000:03}"
+    return quoted(clip.sound.text)

@@ -17,18 +17,24 @@ import click
 from coach import __version__
 from coach.cli import ending
 from coach.cli.called import Group, as_called, called_as
+from coach.cli.terminal import tell
 from coach.errors import CoachError, DocumentError
 
 COMMANDS: dict[str, str] = {
     "list": "The routines there are: length, moment, what they need.",
-    "show": "A routine as a timeline: what happens when.",
+    "show": "A routine as a timeline: what happens when; or a movement, explained.",
     "export": "Make the MP3 of a routine.",
+    "make": "Compose a routine for a moment and a length.",
+    "new": "A routine or a movement of your own to begin with.",
     "check": "Check routines, movements and our MP3s.",
     "verify": "Listen to one of our MP3s and compare it with its own plan.",
+    "history": "What you have done, and when.",
+    "say": "Speak one movement, or a sentence.",
     "voices": "The voices there are, and how they sound.",
     "cache": "What the cache of speech holds.",
     "doctor": "See whether this computer has all it needs.",
     "config": "Read and change settings.",
+    "schema": "What editors need to complete routines and movements.",
 }
 """Command name to its one line of help; the module of the same name is imported only when it runs."""
 
@@ -107,6 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
+        if isinstance(error, click.NoSuchOption) and error.possibilities:
+            # The nearest comes first; click would name all in the order of the alphabet.
+            error = click.NoSuchOption(error.option_name, possibilities=error.possibilities[:1], ctx=error.ctx)
         _complain(_first_small(error.format_message().rstrip(".")), _usage_hint(error))
         return 2
     except CoachError as error:
@@ -114,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except (ending.Stopped, KeyboardInterrupt, click.Abort):
         if sys.stderr is not None and sys.stderr.isatty():
-            click.echo(err=True)  # the terminal stands behind "^C"
+            tell()  # the terminal stands behind "^C"
         _complain(ending.STOPPED)
         return 1
     except BrokenPipeError:
@@ -135,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _complain(message: str, hint: str | None = None, *, placed: bool = False) -> None:
     # Problems of a document begin with their own place, which editors can jump to.
     if placed:
-        click.echo(as_called(f"{message}\n  {hint}" if hint else message), err=True)
+        tell(as_called(f"{message}\n  {hint}" if hint else message))
         return
     from coach.cli.common import say
 
@@ -157,6 +166,7 @@ def _usage_hint(error: click.ClickException) -> str | None:
 
 def run() -> NoReturn:
     """Entry point of the installed command."""
+    ending.fill_stderr()
     ending.catch_signals()
     ending.forgive_encoding()
     ending.end(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from types import TracebackType
@@ -35,8 +36,7 @@ class Bar:
         """Leave an empty line to write on."""
         if self._drawn:
             self._put("")
-            self._stream.write("\r")
-            self._stream.flush()
+            self._write("\r")
 
     def show(self, done: int, total: int) -> None:
         """Show `done` of `total` steps of the present round."""
@@ -58,9 +58,14 @@ class Bar:
 
     def _put(self, text: str) -> None:
         # Spaces, not an escape code: every terminal knows them.
-        self._stream.write("\r" + text.ljust(self._drawn)[: self._columns() - 1])
-        self._stream.flush()
+        self._write("\r" + text.ljust(self._drawn)[: self._columns() - 1])
         self._drawn = len(text)
+
+    def _write(self, text: str) -> None:
+        # A terminal that went away takes no bar; the work goes on.
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+            self._stream.flush()
 
     def _columns(self) -> int:
         try:

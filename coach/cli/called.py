@@ -56,9 +56,21 @@ class _Context(click.Context):
 
 
 class Command(click.Command):
-    """A command with such help."""
+    """A command with such help, whose options are given with a value or not at all."""
 
     context_class = _Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what is given empty, as an unset variable of a script does; it would count as not given."""
+        rest = super().parse_args(ctx, args)
+        for param in self.params if not ctx.resilient_parsing else ():
+            value = ctx.params.get(param.name or "")
+            if isinstance(param, click.Option) or isinstance(param.type, click.Path):
+                if value == "":
+                    raise click.BadParameter("an empty name", ctx, param)
+                if isinstance(value, tuple) and () in value:  # words parted by commas
+                    raise click.BadParameter("there is no word in it", ctx, param)
+        return rest
 
 
 class Group(click.Group):

@@ -1,19 +1,25 @@
-"""`coach check`: says by content what a file is and whether it is right."""
+"""`coach check`: says by content what a file is and whether it is right; `--fix` corrects it."""
 
 from __future__ import annotations
 
+import codecs
+import json
 import os
-import stat
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from coach.cli.called import Command
-from coach.cli.common import library, say
-from coach.errors import CoachError, DocumentError, UnreadableFile
-from coach.units import format_clock
+from coach.cli.called import Command, as_called
+from coach.cli.common import DocumentName, counted, library, say
+from coach.cli.terminal import tell
+from coach.errors import AskedError, CoachError, UnreadableFile, WriteFailed
 
-_ROUTINE = {"moment", "length", "language", "bed", "intro", "steps", "outro", "about"}
+if TYPE_CHECKING:
+    from coach.cli.check_review import Kind
+
+_ROUTINE = {"moment", "length", "language", "bed", "tones", "intro", "steps", "outro", "about"}
 _MOVEMENT = {
     "source", "kind", "muscles", "position", "place", "kit", "sides", "side_means", "hold", "reps", "sets", "phases",
     "announce", "setup", "form", "feel", "fault", "release", "exit", "short", "easier", "harder", "instead",
@@ -22,36 +28,63 @@ _MOVEMENT = {
 
 
 @click.command("check", cls=Command, epilog="Example: coach check my-routine.yaml my-movement.yaml cooldown.mp3")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
-def command(files: tuple[str, ...]) -> int:
-    """Check routines, movements and our MP3s; every problem is named with its place."""
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=DocumentName())
+@click.option("--fix", is_flag=True, help="Write the corrections into your files, comments kept.")
+@click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
+def command(files: tuple[str, ...], fix: bool, as_json: bool) -> int:
+    """Check routines, movements and our MP3s; every problem is named with its place, rule and source."""
+    from coach.cli.check_review import error_json
+
     status = 0
+    reports: list[dict[str, object]] = []
     for text in files:
         try:
-            click.echo(_check(Path(text)))
+            report = _check(_named(text), fix=fix, as_json=as_json)
         except CoachError as error:
-            if len(files) == 1:
+            if len(files) == 1 and not as_json:
                 raise
             # All problems of all files; what was asked wrongly (2) weighs more than what failed (1).
-            say(str(error) + (f"\n  {error.hint}" if error.hint else ""))
+            report = error_json(text, error)
+            if not as_json:
+                say(str(error) + (f"\n  {error.hint}" if error.hint else ""))
             status = max(status, error.exit_code)
+        else:
+            status = max(status, 0 if report["right"] else 2)
+        reports.append(report)
+    if as_json:
+        click.echo(json.dumps({"files": reports}))
     return status
 
 
-def _check(path: Path) -> str:
+def _named(text: str) -> Path:
+    """Return the file that is meant: one there is, or the document with this id."""
+    from coach.documents.values import is_id
+
+    if not text:
+        raise AskedError("an empty name is no file")
+    if is_id(text) and not os.path.lexists(text):
+        found = library()
+        for kind in ("routine", "movement"):
+            if path := found.path_of(kind, text):
+                return path
+    return Path(text)
+
+
+def _check(path: Path, *, fix: bool, as_json: bool) -> dict[str, object]:
+    """Tell what there is to say of one file, and return it as plain values too."""
     from coach.documents import MappingNode, parse
-    from coach.documents.files import decode
-    from coach.documents.parse import MAX_BYTES
+    from coach.documents.files import checked_text, read_bytes
 
     # Read once: what comes through a pipe cannot be had again.
-    raw = _content(path, MAX_BYTES + 4)
+    raw = read_bytes(path)
     if raw.startswith(b"ID3") or (raw[:1] == b"\xff" and raw[1:2] >= b"\xe0" and raw[:2] != b"\xff\xfe"):
         from coach.cli.verify_command import verified
 
-        return verified(path)
-    if len(raw) > MAX_BYTES + 3:  # the three bytes of a byte order mark are not counted
-        raise UnreadableFile(path, "is larger than 256 KiB, too large for a document")
-    text = decode(raw, path)
+        line = verified(path)
+        if not as_json:
+            click.echo(line)
+        return {"file": str(path), "what": line, "right": True, "problems": [], "findings": []}
+    text = checked_text(raw, path)
     node = parse(text, str(path))
     keys = [key.text for key, _ in node.entries] if isinstance(node, MappingNode) else []
     routine, movement = _alike(keys, _ROUTINE), _alike(keys, _MOVEMENT)
@@ -59,30 +92,54 @@ def _check(path: Path) -> str:
         raise UnreadableFile(
             path, "is neither a routine, nor a movement, nor one of our MP3s", hint="a routine has the key 'steps'"
         )
-    return _routine(text, path) if routine >= movement else _movement(text, path)
+    return _document(path, raw, text, "routine" if routine >= movement else "movement", fix=fix, as_json=as_json)
 
 
-def _content(path: Path, most: int) -> bytes:
-    """Return the first `most` bytes of a file or of a pipe that somebody writes to. Raises UnreadableFile."""
-    try:
-        mode = os.stat(path).st_mode  # noqa: PTH116
-        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-            raise UnreadableFile(path, "is a folder, not a file" if stat.S_ISDIR(mode) else "is neither file nor pipe")
-        # Opened so, a pipe nobody writes to is empty; otherwise the opening would wait for somebody for ever.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor has no path
-            if stat.S_ISFIFO(mode):
-                os.set_blocking(descriptor, True)
-            raw = file.read(most)
-    except OSError as error:
-        from coach.documents.files import unreadable_because
+def _document(path: Path, raw: bytes, text: str, kind: Kind, *, fix: bool, as_json: bool) -> dict[str, object]:
+    from coach.cli import check_review as told
+    from coach.routine.mend import mend
 
-        raise UnreadableFile(path, unreadable_because(error, path)) from error
-    except ValueError as error:  # a NUL in the name
-        raise UnreadableFile(path, "is not a possible file name") from error
-    if not raw and stat.S_ISFIFO(mode):
-        raise UnreadableFile(path, "is a pipe that nothing comes through")
-    return raw
+    reviewer = told.Reviewer(kind, path, library())
+    mended = None
+    if fix:
+        mended = mend(text, reviewer)
+        if mended.done and not mended.stuck:
+            _write(path, raw, mended.text)
+            text = mended.text
+    review, what = reviewer.look(text)
+    if not as_json:
+        # Places come first in a line, so that editors can jump to them.
+        lines = [*(told.mended_lines(mended) if mended else ()), *told.told(text, review)]
+        fixable = sum(finding.fix is not None for finding in review.findings)
+        if fixable and not fix:
+            lines.append(f"  `coach check --fix {path}` writes {counted(fixable, 'correction')} into the file")
+        if lines:
+            # Snippets are the file's own words; what else is said names the command as it was called.
+            said = [line if line.startswith("    ") else as_called(line) for line in lines]
+            tell("\n".join(said))
+        if not review.wrong:
+            click.echo(told.summary(path, what, review))
+    return told.as_json(path, what, review, mended)
+
+
+def _write(path: Path, raw: bytes, text: str) -> None:
+    """Put `text` under `path` in one step, with the mode and the byte order mark it had. Raises CoachError."""
+    from coach.audio.atomic import write_atomically
+    from coach.routine.library import DATA
+
+    if not path.is_file():
+        raise AskedError(f"{path} is not a file on a disk: there is nowhere to write corrections to")
+    if DATA.resolve() in path.resolve().parents:
+        hint = f"copy it beside `coach config path`, into {path.parent.name}/, and mend the copy"
+        raise AskedError(f"{path} comes with coach and is not changed", hint=hint)
+    mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
+
+    def settle(part: Path) -> None:
+        if path.read_bytes() != raw:
+            raise WriteFailed(path, "it was changed by somebody else meanwhile", hint="check it again")
+        shutil.copymode(path, part)
+
+    write_atomically(path, [mark + text.encode()], check=settle, overwrite=True)
 
 
 def _alike(keys: list[str], known: set[str]) -> int:
@@ -90,27 +147,3 @@ def _alike(keys: list[str], known: set[str]) -> int:
     import difflib
 
     return sum(bool(difflib.get_close_matches(key, known, 1, 0.75)) for key in keys)
-
-
-def _movement(text: str, path: Path) -> str:
-    from coach.routine.movement_document import read_movement
-
-    return f"{path}: the movement '{read_movement(text, str(path)).name}', no problem"
-
-
-def _routine(text: str, path: Path) -> str:
-    from coach.audio.tones import TONE_LENGTHS_MS
-    from coach.errors import ImpossibleLength
-    from coach.routine.routine_document import routine_document
-    from coach.script.fit import fit
-    from coach.script.wording import Estimates
-    from coach.session import content_of
-
-    found = library()
-    routine = found.routine_from_text(text, str(path))
-    try:
-        fitted = fit(routine, content_of(routine, found), Estimates(), TONE_LENGTHS_MS)
-    except ImpossibleLength as error:
-        place = routine_document(text, str(path)).problem(("length",), error.message, "change length or the steps")
-        raise DocumentError([place]) from error
-    return f"{path}: the routine '{routine.name}', about {format_clock(sum(fitted.lengths_ms))}, no problem"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,14 +17,11 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from coach.config import Config
+    from coach.errors import CoachError
     from coach.prepare import Progress
     from coach.routine.library import Library
-    from coach.session import Session
     from coach.voice.base import Engine
 
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-_BEDS: tuple[Literal["comfort", "none"], ...] = ("comfort", "none")
 _SIZES = (("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000))
 
 
@@ -55,8 +52,30 @@ class RoutineName(click.ParamType[str]):
         """Return the ids that begin so; the shell adds files when there is none."""
         from click.shell_completion import CompletionItem
 
-        found = [CompletionItem(name) for name in library().routine_ids() if name.startswith(incomplete)]
+        found = [CompletionItem(name) for name in self.known(library()) if name.startswith(incomplete)]
         return found or [CompletionItem(incomplete, type="file")]
+
+    def known(self, documents: Library) -> tuple[str, ...]:
+        """Return the ids that may be meant."""
+        return documents.routine_ids()
+
+
+class MovementName(RoutineName):
+    """The same for a movement."""
+
+    name = "movement"
+
+    def known(self, documents: Library) -> tuple[str, ...]:
+        """Return the ids of movements."""
+        return documents.movement_ids()
+
+
+class DocumentName(RoutineName):
+    """The same for a routine or a movement."""
+
+    def known(self, documents: Library) -> tuple[str, ...]:
+        """Return the ids of both, routines first."""
+        return (*documents.routine_ids(), *documents.movement_ids())
 
 
 class VoiceName(click.ParamType[str]):
@@ -73,16 +92,6 @@ class VoiceName(click.ParamType[str]):
         return [CompletionItem(name) for name in SHIPPED if name.startswith(incomplete)]
 
 
-def session_options(command: _F) -> _F:
-    """Add the options that choose a session."""
-    for option in (
-        click.option("--voice", type=VoiceName(), metavar="ENGINE[:NAME]", help="Who speaks: see `coach voices`."),
-        click.option("--minutes", "length_ms", type=Minutes(), help="Exact length, such as 8 or 7:30."),
-    ):
-        command = option(command)
-    return command
-
-
 def settings() -> Config:
     """Return the settings in force. Raises DocumentError or ConfigError."""
     return config.load(paths.home_dir())
@@ -93,27 +102,6 @@ def library() -> Library:
     from coach.routine.library import Library
 
     return Library(paths.home_dir())
-
-
-def open_session(routine: str, voice: str | None, length_ms: int | None) -> Session:
-    """Return the session the options name, with the settings filled in; tells when the voice is second best."""
-    from coach.audio.store import Store
-    from coach.session import Session
-
-    chosen = settings()
-    bed = next((name for name in _BEDS if name == chosen["bed"]), None)
-    voice = voice or chosen["voice"] or None
-    session = Session.of(
-        routine,
-        voice,
-        length_ms=length_ms,
-        bed=bed,
-        library=library(),
-        store=Store(paths.cache_dir(), cap_bytes=chosen.cache_limit_bytes()),
-    )
-    if voice is None:
-        tell_second_best(session.engine)
-    return session
 
 
 def tell_second_best(engine: Engine) -> None:
@@ -137,6 +125,31 @@ def progress(label: str, afterwards: str) -> Iterator[Progress | None]:
         yield bar.show
 
 
+def broken_lines(errors: Iterable[CoachError], documents: Library) -> list[str]:
+    """Return what to say of documents that cannot be read, a line for each file.
+
+    "my.yaml: 6 problems, `coach check my` shows them": that of a movement, too, when a routine suffers from it.
+    """
+    import shlex
+    from pathlib import Path
+
+    from coach.errors import DocumentError
+
+    lines: list[str] = []
+    for error in errors:
+        problems = error.problems if isinstance(error, DocumentError) else ()
+        lines += [] if problems else [str(error)]
+        for path in dict.fromkeys(problem.path for problem in problems):
+            count = sum(problem.path == path for problem in problems)
+            # An id is shorter than a path, but may mean a routine and a movement.
+            name = Path(path).stem
+            meant = documents.path_of("routine", name) or documents.path_of("movement", name)
+            shown = name if meant == Path(path) else shlex.quote(path)
+            them = "it" if count == 1 else "them"
+            lines.append(f"{Path(path).name}: {counted(count, 'problem')}, `coach check {shown}` shows {them}")
+    return list(dict.fromkeys(lines))
+
+
 def size_text(count: int) -> str:
     """Return bytes as people read them: "4.9 MB"."""
     if count < 1000:
@@ -152,11 +165,11 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def say(message: str, *, indent: str = "") -> None:
     """Write a message for a person: stderr, so that stdout stays data; folded where a terminal shows it."""
+    from coach.cli.terminal import folded, tell, width
+
     message = as_called(message)
     if sys.stderr is not None and sys.stderr.isatty():
-        from coach.cli.terminal import folded, width
-
         lines = [folded(line, width(), indent, indent) for line in message.split("\n")]
     else:
         lines = [indent + line for line in message.split("\n")]
-    click.echo("\n".join(lines), err=True)
+    tell("\n".join(lines))

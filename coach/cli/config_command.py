@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import click
 
 from coach import config, paths
 from coach.cli.called import Group
-from coach.cli.common import settings
+from coach.cli.common import say, settings
 from coach.cli.terminal import folded, on_terminal, width
 
 _HERE = "coach config set"
@@ -44,10 +45,15 @@ def command(ctx: click.Context, as_json: bool) -> None:
         return
     for name, setting in config.SETTINGS.items():
         value = found.value(name)
-        shown = value.text or f"(not set: {_best_voice() if name == 'voice' else setting.otherwise})"
+        shown = value.text or f"(not set: {_otherwise(name)})"
         lines = folded(f"{name} = {shown}  [{value.source}]", width() if on_terminal() else 10_000, "    ")
         click.echo(click.style(name, bold=True) + lines[len(name) :])
         click.echo(folded(setting.about, width(), "    ", "    "))
+
+
+def _otherwise(name: str) -> str:
+    """Return what holds while a setting is empty."""
+    return _best_voice() if name == "voice" else config.SETTINGS[name].otherwise
 
 
 def _best_voice() -> str:
@@ -65,8 +71,11 @@ def _best_voice() -> str:
 @command.command("get", epilog="Example: coach config get voice")
 @click.argument("name", type=_SettingName())
 def get(name: str) -> None:
-    """Print one setting."""
-    click.echo(settings()[name])
+    """Print one setting; an empty line when it is not set, and on stderr what holds then."""
+    value = settings()[name]
+    click.echo(value)
+    if not value:
+        say(f"{name} is not set: {_otherwise(name)}.")
 
 
 @command.command("set", epilog="Example: coach config set bed none")
@@ -74,8 +83,7 @@ def get(name: str) -> None:
 @click.argument("value")
 def put(name: str, value: str) -> None:
     """Write one setting to the settings file; comments in it stay. An empty VALUE ("") means the default."""
-    from coach.audio.atomic import plain_cause, write_atomically
-    from coach.errors import ConfigError, WriteFailed
+    from coach.errors import ConfigError
 
     config.checked(name, value, _HERE)
     if name == "voice" and value:
@@ -89,7 +97,28 @@ def put(name: str, value: str) -> None:
             raise ConfigError(_HERE, name, f"there is no folder {folder}", hint=f"mkdir {folder} makes it")
         value = os.path.abspath(folder)  # noqa: PTH100 - links stay as they are
     home = paths.home_dir()
-    text = config.save(home, name, value)
+    _write(home, config.save(home, name, value))
+
+
+@command.command("unset", epilog="Example: coach config unset voice")
+@click.argument("name", type=_SettingName())
+def unset(name: str) -> None:
+    """Delete one setting from the settings file, so that its default holds; comments in it stay."""
+    home = paths.home_dir()
+    text = config.unset(home, name)
+    if text is None:
+        say(f"{name} is not in the settings file.")
+    else:
+        _write(home, text)
+    variable = config.variable_of(name)
+    if variable in os.environ:
+        say(f"Note: the variable {variable} still sets it.")
+
+
+def _write(home: Path, text: str) -> None:
+    from coach.audio.atomic import plain_cause, write_atomically
+    from coach.errors import WriteFailed
+
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:

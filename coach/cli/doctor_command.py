@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
 from coach import __version__, config, paths
 from coach.cli.called import Command, as_called
-from coach.cli.common import counted, library, settings, size_text
+from coach.cli.common import broken_lines, counted, library, settings, size_text
 from coach.cli.terminal import folded, width
 from coach.errors import CoachError
 
@@ -23,6 +25,20 @@ def command() -> int:
     # A list, not a generator: every line is printed even when one is bad.
     results = [_voice(), _encoder(), _cache(), _settings(), _routines()]
     return 0 if all(results) else 1
+
+
+@contextmanager
+def _trying(what: str) -> Iterator[None]:
+    """Say on a terminal what takes some seconds, and take it away again."""
+    live = sys.stderr is not None and sys.stderr.isatty()
+    text = f"trying {what} ..."
+    if live:
+        click.echo(text, nl=False, err=True)
+    try:
+        yield
+    finally:
+        if live:
+            click.echo(f"\r{' ' * len(text)}\r", nl=False, err=True)
 
 
 def _line(state: str, what: str, cure: str | None = "") -> bool:
@@ -44,7 +60,8 @@ def _voice() -> bool:
         asked = settings()["voice"] or None
         engine = open_voice(asked)
         try:
-            spoken = engine.speak(Utterance("Stand tall."))
+            with _trying("the voice"):
+                spoken = engine.speak(Utterance("Stand tall."))
         finally:
             engine.close()
         notice = None if asked else default_voice().notice
@@ -101,17 +118,19 @@ def _settings() -> bool:
 
 def _routines() -> bool:
     try:
-        found = library()
+        found, closed = library().without_closed()
         ids = found.routine_ids()
     except CoachError as error:
         return _line("BAD", f"routines: {error}", error.hint)
-    good = True
-    broken = 0
+    own: list[CoachError] = []
+    shipped: list[CoachError] = []
     for name in ids:
         try:
             found.routine(name)
         except CoachError as error:
-            broken += 1
-            own = found.origin("routine", name) == "own"
-            good &= _line("note" if own else "BAD", f"routine {name}: {error}", error.hint)
-    return _line("ok", f"routines: {counted(len(ids) - broken, 'routine')} can be read") and good
+            (own if found.origin("routine", name) == "own" else shipped).append(error)
+    for state, errors in (("note", own), ("BAD", [*closed, *shipped])):
+        for line in broken_lines(errors, found):
+            _line(state, as_called(line))
+    _line("ok", f"routines: {counted(len(ids) - len(own) - len(shipped), 'routine')} can be read")
+    return not (shipped or closed)

@@ -82,7 +82,11 @@ def draw(session: Session, timeline: Timeline, *, cues: bool) -> None:
     _print_sums(timeline, columns, legend=widths.bar > 0)
     if cues:
         _print_dropped(timeline, columns)
-    for paragraph in (session.routine.about, session.content.wording.notes["red_flags"]):
+    notes = session.content.wording.notes
+    about = session.routine.about
+    if about and (session.swaps or any(c.what == "left out" for c in session.changes())):
+        about = f"As written: {about}"
+    for paragraph in (about, notes["review"], notes["red_flags"]):
         if paragraph:
             click.echo("\n" + folded(paragraph, columns))
 
@@ -120,14 +124,14 @@ def _widths(rows: Sequence[_Row], timeline: Timeline, columns: int) -> _Widths:
     start = max(len(format_clock(timeline.length_ms)), 5)
     takes = max(5, *(len(row.takes) for row in rows))
     work = max(4, *(len(row.work) for row in rows))
-    title = max(len(row.chapter.title) for row in rows)
+    title = max(_LEAST_TITLE, *(len(row.chapter.title) for row in rows))
     room = columns - start - takes - work - 6
     bar = min(room - title - 2, _MOST_BAR)
     if bar < _LEAST_BAR:
         # Shorter titles for the sake of a bar, but only a little.
         bar = _LEAST_BAR if room - _LEAST_BAR - 2 >= min(title, _LEAST_TITLE + 6) else 0
         title = min(title, room - (bar + 2 if bar else 0))
-    return _Widths(start, max(title, _LEAST_TITLE if room > _LEAST_TITLE else room), takes, work, bar)
+    return _Widths(start, min(title, room), takes, work, bar)
 
 
 def _print_row(row: _Row, length_ms: int, widths: _Widths, *, strong: bool) -> None:

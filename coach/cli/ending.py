@@ -66,6 +66,21 @@ def end(status: int) -> NoReturn:
     os._exit(status)
 
 
+def fill_stderr() -> None:
+    """Open something where a caller has closed stderr (2>&-).
+
+    Else the next file that is opened, perhaps the MP3, would get what the voice's own libraries write there.
+    """
+    with contextlib.suppress(OSError):
+        try:
+            os.fstat(2)
+        except OSError:
+            null = os.open(os.devnull, os.O_WRONLY)
+            if null != 2:
+                os.dup2(null, 2)
+                os.close(null)
+
+
 def forgive_encoding() -> None:
     """Let a terminal that lacks a letter show a question mark instead of ending the command."""
     for stream in (sys.stdout, sys.stderr):

@@ -1,10 +1,13 @@
-"""What a terminal can show: how wide it is, which letters it has, and text folded to fit."""
+"""What a terminal can show: how wide it is, which letters it has, text folded to fit; and messages on stderr."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TextIO
+
+import click
 
 _WIDEST = 100
 """Lines longer than this are tiring to read, however wide the window is."""
@@ -18,6 +21,12 @@ def width(widest: int = _WIDEST) -> int:
     import shutil
 
     return max(_NARROWEST, min(shutil.get_terminal_size().columns, widest))
+
+
+def tell(text: str = "") -> None:
+    """Write lines for a person to stderr. That nobody can read them (closed, full disk) is no failure of the work."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(text, err=True)
 
 
 def on_terminal() -> bool:

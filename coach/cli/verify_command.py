@@ -57,11 +57,26 @@ def _report(path: Path) -> Report:
         raise UnreadableFile(path, "is not a possible file name") from error
     if not stat.S_ISREG(mode):  # a pipe could be read only once, and one without a writer never ends
         raise UnreadableFile(path, "is a folder, not a file" if stat.S_ISDIR(mode) else "is not a file on a disk")
-    with _hushed() as complaints:
-        report = verify(path)
+    try:
+        with _hushed() as complaints:
+            report = verify(path)
+    except UnreadableFile:
+        if _is_document(path):
+            raise UnreadableFile(path, "is a document, not an MP3", hint=f"`coach check {path}` reads it") from None
+        raise
     if complaints:
         report = replace(report, problems=("the decoder finds damaged frames", *report.problems))
     return report
+
+
+def _is_document(path: Path) -> bool:
+    """Return whether a file that is no MP3 of ours looks like a routine or a movement."""
+    try:
+        with path.open("rb") as file:
+            lines = file.read(1 << 16).decode("utf-8-sig", "replace").splitlines()
+    except OSError:
+        return False
+    return any(line.startswith(("schema:", "steps:")) for line in lines)
 
 
 @contextlib.contextmanager
@@ -81,7 +96,7 @@ def _hushed() -> Iterator[list[str]]:
         except OSError:  # there is no stderr, or no room
             yield complaints
             return
-        if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
             sys.stderr.flush()
         os.dup2(aside.fileno(), 2)
         try:
@@ -92,6 +107,17 @@ def _hushed() -> Iterator[list[str]]:
         complaints += [line for line in aside.read(1 << 20).decode(errors="replace").splitlines() if "mpg123" in line]
 
 
+def _how_judged(report: Report) -> str:
+    """Return what to know of the loudness of a session whose speech is too little or unusual to be held to 0.5 LU."""
+    from coach.audio.verify import LOUDNESS_SLACK_LU
+
+    if report.loudness_slack_lu is None:
+        return " (too little speech to judge it)"
+    if report.loudness_slack_lu > LOUDNESS_SLACK_LU:
+        return f" (judged widely, within {report.loudness_slack_lu:g} LU: little or unusual speech)"
+    return ""
+
+
 def _measured(report: Report) -> str:
     parts = [f"{len(report.takes)} takes in place"]
     if report.counts:
@@ -99,7 +125,7 @@ def _measured(report: Report) -> str:
     if report.left_work_ms:
         parts.append(f"left {format_clock(report.left_work_ms)} = right {format_clock(report.right_work_ms)}")
     if report.loudness_lufs is not None:
-        parts.append(f"{report.loudness_lufs:.1f} LUFS")
+        parts.append(f"{report.loudness_lufs:.1f} LUFS{_how_judged(report)}")
     if report.true_peak_db is not None:
         parts.append(f"peak {report.true_peak_db:.1f} dBTP")
     return ", ".join(parts)

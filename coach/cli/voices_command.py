@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.called import Group
-from coach.cli.common import VoiceName, counted, library, say, settings, tell_second_best
+from coach.cli.common import VoiceName, counted, library, say, settings
 from coach.cli.terminal import folded, on_terminal, width
-from coach.voice.catalog import default_voice, list_voices, open_voice
+from coach.voice.catalog import default_voice, list_voices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,44 +90,12 @@ def _print(voices: Sequence[VoiceInfo], default: str, *, licences: bool) -> None
 @command.command("say", epilog='Example: coach voices say "Square the hips." --voice system -o hips.wav')
 @click.argument("text")
 @click.option("--voice", type=VoiceName(), metavar="ENGINE[:NAME]", help="Who speaks.")
-@click.option("-o", "--output", metavar="FILE.wav", type=click.Path(), help="Where to; else a name like piper-joe.wav.")
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(), help="Where to, WAV or MP3; else a name like piper-joe.wav."
+)
 @click.option("-f", "--force", is_flag=True, help="Overwrite a file that is already there.")
 def say_(text: str, voice: str | None, output: str | None, force: bool) -> None:
-    """Speak TEXT into a WAV file, as it would sound in a session."""
-    import io
-    import re
-    import wave
+    """Speak TEXT into a WAV file, as it would sound in a session (the same as `coach say`)."""
+    from coach.cli.saying import say_text
 
-    from coach import paths
-    from coach.audio.atomic import write_atomically
-    from coach.audio.clip import master
-    from coach.errors import AskedError, FileInTheWay, SpeechFailed
-    from coach.script.model import Utterance
-
-    if not any(letter.isalnum() for letter in text):
-        raise AskedError("there is nothing to say", hint='`coach voices say "Stand tall."` says it')
-    rate_hz = 24_000
-    chosen = voice or settings()["voice"] or None
-    engine = open_voice(chosen)
-    if chosen is None:
-        tell_second_best(engine)
-    name = output or re.sub(r"[^\w-]+", "-", f"{engine.name}-{engine.voice}").strip("-") + ".wav"
-    target = paths.expanded(name)
-    if target.exists() and not target.is_dir() and not force:
-        raise FileInTheWay(target)
-    try:
-        spoken = engine.speak(Utterance(text))
-    finally:
-        engine.close()
-    try:
-        mastered = master(spoken.samples, spoken.rate_hz, rate_hz=rate_hz, gain_db=None)
-    except ValueError as error:
-        raise SpeechFailed(engine.name, text, str(error)) from error
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(rate_hz)
-        out.writeframes(mastered.pcm)
-    write_atomically(target, [file.getvalue()], overwrite=force)
-    click.echo(f"{target}  {mastered.ms / 1000:.1f} s  {engine.name}:{engine.voice}")
+    say_text(text, voice, output, force=force)

@@ -161,3 +161,15 @@ def nearest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
     import difflib  # only when something is already wrong
 
     return difflib.get_close_matches(word[:64], list(known), most, 0.6)
+
+
+def alike(word: str, ids: Iterable[str], most: int = 2) -> list[str]:
+    """Return up to `most` of `ids` that `word` may mean: misspelt, its beginning, one of its words, a part of it."""
+    known = list(dict.fromkeys(ids))
+    near = nearest(word, known, most)
+    if len(word) < 3:
+        return near
+    begun = [one for one in known if one.startswith(word)]
+    words = [one for one in known if f"-{word}-" in f"-{one}-"]
+    parts = [one for one in known if word in one]
+    return list(dict.fromkeys([*begun, *words, *parts, *near]))[:most]

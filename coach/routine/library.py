@@ -6,21 +6,37 @@ nothing twice by one Library. It does not know where the user's folder is: the c
 
 from __future__ import annotations
 
+import contextlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from coach.documents import Document, read_file
-from coach.documents.values import is_id, nearest
-from coach.errors import DocumentError, Problem, UnknownName
-from coach.routine.model import Movement, Pacing, Routine, Wording
+from coach.documents.files import unreadable_because
+from coach.documents.values import alike, is_id, nearest
+from coach.errors import DocumentError, Problem, UnknownName, UnreadableFile
+from coach.routine.model import Movement, MovementStep, Pacing, Routine, Wording
 from coach.routine.movement_document import movement_document
-from coach.routine.routine_document import collect_routine, routine_document
+from coach.routine.routine_document import collect_routine, routine_document, walk
 
 DATA = Path(__file__).parent.parent / "data"
 """The documents that come with the package: plain files, found without importlib.resources (slow)."""
 
+_FOLDERS = ("routines", "movements", "wording")
+
 _T = TypeVar("_T", Routine, Movement)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A routine as far as it could be read, and what is wrong with it."""
+
+    document: Document[Routine]
+    form: tuple[Problem, ...]
+    """Problems of the document alone; a value with one was replaced by a harmless one."""
+    between: tuple[Problem, ...]
+    """Problems between the routine and its movements; every value is as it is written."""
 
 
 class Library:
@@ -31,6 +47,27 @@ class Library:
         self._folders = [folder for folder in (user_dir, data_dir) if folder is not None]
         self._user_dir = user_dir
         self._movements: dict[str, Document[Movement]] = {}
+        self._shut: frozenset[Path] = frozenset()
+
+    def without_closed(self) -> tuple[Library, tuple[UnreadableFile, ...]]:
+        """Return a library that goes without folders that may not be read, and an error for each of them.
+
+        Every other way meets such a folder as UnreadableFile: what a document of the user's stands in for is unknown.
+        """
+        found = {}
+        for path in (root / folder for root in self._folders for folder in _FOLDERS):
+            try:
+                os.listdir(path)  # noqa: PTH208
+                os.stat(os.path.join(path, "."))  # noqa: PTH116, PTH118 - listed is not yet entered; Path drops the dot
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError:
+                found[path] = _closed(path)
+        if not found:
+            return self, ()
+        open_ones = Library(self._user_dir, data_dir=self._folders[-1])
+        open_ones._shut = frozenset(found)
+        return open_ones, tuple(found.values())
 
     # --- routines -----------------------------------------------------------------------------
 
@@ -59,11 +96,15 @@ class Library:
         """Return the ids of all routines, sorted."""
         return self._ids("routines")
 
+    def path_of(self, kind: Literal["routine", "movement"], name: str) -> Path | None:
+        """Return the file of an id, or None when there is no such document."""
+        return self._find(f"{kind}s", name)
+
     def origin(self, kind: Literal["routine", "movement"], name: str) -> Literal["shipped", "own"]:
         """Return whose document an id means. Raises UnknownName."""
         found = self._find(f"{kind}s", name)
         if found is None:
-            raise UnknownName(kind, name, nearest(name, self._ids(f"{kind}s"), 2))
+            raise UnknownName(kind, name, alike(name, self._ids(f"{kind}s")))
         return "own" if self._user_dir is not None and self._user_dir in found.parents else "shipped"
 
     # --- movements ----------------------------------------------------------------------------
@@ -77,7 +118,7 @@ class Library:
         if name not in self._movements:
             found = self._find("movements", name)
             if found is None:
-                raise UnknownName("movement", name, nearest(name, self.movement_ids(), 2))
+                raise UnknownName("movement", name, alike(name, self.movement_ids()))
             self._movements[name] = self._named(movement_document(read_file(found), str(found)))
         return self._movements[name]
 
@@ -121,18 +162,35 @@ class Library:
 
         return cross_check(self, document)
 
-    def _checked(self, text: str, path: str) -> Document[Routine]:
-        document, problems = collect_routine(text, path)
-        told = {(problem.line, problem.column) for problem in problems}
+    def examined(self, text: str, path: str) -> Examined:
+        """Return what the routine in `text` says with all that is wrong with it. Raises DocumentError.
+
+        That only when it is no routine at all, or its id is not the name of its file in a library folder.
+        """
+        document, form = collect_routine(text, path)
+        told = {(problem.line, problem.column) for problem in form}
         # A value that is already called wrong was replaced by a harmless one: nothing more is said of it.
-        problems += [
+        between = [
             problem
             for problem in self.problems(document)
             if problem.path != path or (problem.line, problem.column) not in told
         ]
-        if problems:
-            raise DocumentError(problems)
-        return self._named(document)
+        return Examined(document if form or between else self._named(document), tuple(form), tuple(between))
+
+    def known_movements(self, routine: Routine) -> dict[str, Movement]:
+        """Return those movements of `routine` that there are and that read, by id."""
+        found: dict[str, Movement] = {}
+        for _, step in walk(routine.steps):
+            if isinstance(step, MovementStep) and step.movement not in found:
+                with contextlib.suppress(UnknownName, UnreadableFile, DocumentError):
+                    found[step.movement] = self.movement(step.movement)
+        return found
+
+    def _checked(self, text: str, path: str) -> Document[Routine]:
+        examined = self.examined(text, path)
+        if examined.form or examined.between:
+            raise DocumentError([*examined.form, *examined.between])
+        return examined.document
 
     def _routine_text(self, name: str | Path) -> tuple[str, str]:
         """Return the text of a routine and how messages name it."""
@@ -143,7 +201,7 @@ class Library:
             return read_file(Path(name)), name
         if found is None:
             hint = "`coach list` shows the routines; a file's path works too"
-            raise UnknownName("routine", name, nearest(name, self.routine_ids(), 2), hint=hint)
+            raise UnknownName("routine", name, alike(name, self.routine_ids()), hint=hint)
         return read_file(found), str(found)
 
     def _named(self, document: Document[_T]) -> Document[_T]:
@@ -160,23 +218,39 @@ class Library:
         # An id is never joined to a path before it is known to be one.
         if not is_id(name):
             return None
-        for root in self._folders:
+        for root in self._roots(folder):
             for suffix in (".yaml", ".yml"):
                 path = root / folder / f"{name}{suffix}"
-                if _is_file(path):
-                    return path
+                try:
+                    os.stat(path)  # noqa: PTH116 - a third of the time of Path.stat
+                except (FileNotFoundError, NotADirectoryError):
+                    continue
+                except PermissionError as error:
+                    raise _closed(root / folder) from error
+                except OSError as error:
+                    raise UnreadableFile(path, unreadable_because(error, path)) from error
+                return path  # whatever it is: reading it tells
         return None
 
     def _ids(self, folder: str) -> tuple[str, ...]:
         names: set[str] = set()
-        for root in self._folders:
+        for root in self._roots(folder):
             try:
                 files = os.listdir(root / folder)  # noqa: PTH208 - names only: no Path for each
-            except OSError:
+            except (FileNotFoundError, NotADirectoryError):
                 continue  # the user need not have the folder
+            except OSError as error:
+                raise _closed(root / folder) from error
             stems = (os.path.splitext(name) for name in files)  # noqa: PTH122
             names.update(stem for stem, suffix in stems if suffix in (".yaml", ".yml") and is_id(stem))
         return tuple(sorted(names))
+
+    def _roots(self, folder: str) -> list[Path]:
+        return [root for root in self._folders if root / folder not in self._shut] if self._shut else self._folders
+
+
+def _closed(folder: Path) -> UnreadableFile:
+    return UnreadableFile(folder, "this folder cannot be read (permission denied)")
 
 
 def _looks_like_path(name: str) -> bool:

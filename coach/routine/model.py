@@ -17,6 +17,9 @@ Side: TypeAlias = Literal["left", "right", "both"]
 Moment: TypeAlias = Literal["any", "pre-run", "post-run", "desk", "evening"]
 Starts: TypeAlias = Literal["eccentric", "concentric"]
 
+WORDINGS = " | "
+"""Between wordings of one line that mean the same: the coach takes them in turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class HoldDose:
@@ -83,6 +86,8 @@ class Caution:
 
     say: str
     when: Literal["setup", "work"] = "setup"
+    after: int = 0
+    """How many sentences of the set-up come before it: a warning is said where it can be followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,14 @@ class Screen:
 
     text: str
     say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An easier or harder version: `text` is read, `say` is spoken at that level, after the set-up."""
+
+    text: str
+    say: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,7 @@ class Phases:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One movement. Texts may hold `{side}`, `{other}` and `{n}`; `side_means` says which leg `{side}` is."""
+    """One movement. `side_means` says which leg `{side}` is in its texts; ` | ` parts wordings of one line."""
 
     id: str
     name: str
@@ -140,8 +153,8 @@ class Movement:
     short: ShortForms = ShortForms()
     fault: str | None = None
     exit: tuple[str, ...] = ()
-    easier: str | None = None
-    harder: str | None = None
+    easier: Version | None = None
+    harder: Version | None = None
     instead: str | None = None
     caution: tuple[Caution, ...] = ()
     note: str | None = None
@@ -245,6 +258,8 @@ class Routine:
     outro: str | None = None
     language: str = "en"
     bed: Literal["comfort", "none"] = "comfort"
+    tones: Literal["soft", "none"] = "soft"
+    """Whether a soft tone marks the start and the end of the work, and a tick each count."""
     about: str | None = None
 
 

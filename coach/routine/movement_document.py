@@ -22,8 +22,9 @@ from coach.routine.model import (
     ShortForms,
     Sides,
     Starts,
+    Version,
 )
-from coach.routine.placeholders import check_placeholders
+from coach.routine.placeholders import check_placeholders, check_spoken, check_wordings
 
 POSITIONS: tuple[Position, ...] = get_args(Position)
 
@@ -31,6 +32,9 @@ _SPOKEN = frozenset(
     ["announce", "setup", "form", "feel", "fault", "release", "exit", "short", "easier", "harder", "caution"]
 )
 """Keys whose texts may hold placeholders."""
+
+_WORDED = frozenset(["announce", "setup", "form", "feel", "release", "exit", "short", "easier", "harder"])
+"""Keys whose texts may have several wordings."""
 
 
 def read_movement(text: str, path: str) -> Movement:
@@ -67,8 +71,8 @@ def movement_document(text: str, path: str) -> Document[Movement]:
         short=_short(fields),
         fault=fields.optional_text("fault"),
         exit=fields.texts("exit", required=False),
-        easier=fields.optional_text("easier"),
-        harder=fields.optional_text("harder"),
+        easier=_version(fields, "easier"),
+        harder=_version(fields, "harder"),
         instead=fields.slug("instead") if fields.has("instead") else None,
         caution=tuple(_caution(reader, node) for node in fields.items("caution", required=False, most=10)),
         note=fields.optional_text("note"),
@@ -81,6 +85,10 @@ def movement_document(text: str, path: str) -> Document[Movement]:
             sided = sides == "each" or (sides == "alternate" and movement.reps is None)
             allowed = ("side", "other") if sided and key.text in _SPOKEN else ()
             check_placeholders(reader, node, allowed)
+        if key.text in _WORDED:
+            check_wordings(reader, node)
+        elif key.text in _SPOKEN or key.text in ("name", "phases", "screen"):
+            check_spoken(reader, node)
     fields.done()
     reader.finish()
     return Document(movement, path, reader.root)
@@ -111,6 +119,10 @@ def _check(fields: Fields, movement: Movement) -> None:
                 what = f"reps: {name} is {count}, and sides that alternate need an even number"
                 fields.add("reps", what, f"write {count + 1 if count < MAX_REPS else count - 1}")
                 break
+    late = next((c for c in movement.caution if c.after > len(movement.setup)), None)
+    if late:
+        what = f"a caution comes after {late.after} sentences of the set-up, and there are {len(movement.setup)}"
+        fields.add("caution", what, f"write after: {len(movement.setup)} or less")
     if movement.instead and movement.instead == movement.id:
         fields.add("instead", "instead names the movement itself", "name another movement")
 
@@ -181,9 +193,23 @@ def _caution(reader: Values, node: Node) -> Caution:
     if not isinstance(node, MappingNode):
         return Caution(reader.text(node, "an item of caution"))
     fields = Fields(reader, node, "an item of caution")
-    caution = Caution(fields.text("say"), fields.choice("when", ("setup", "work"), "setup"))
+    caution = Caution(
+        fields.text("say"), fields.choice("when", ("setup", "work"), "setup"), fields.integer("after", 0, 50, 0)
+    )
     fields.done()
     return caution
+
+
+def _version(fields: Fields, key: str) -> Version | None:
+    node = fields.node(key, required=False)
+    if node is None:
+        return None
+    if not isinstance(node, MappingNode):
+        return Version(fields.text(key))
+    inner = Fields(fields.reader, node, key)
+    version = Version(inner.text("text"), inner.optional_text("say"))
+    inner.done()
+    return version
 
 
 def _screen(fields: Fields) -> Screen | None:

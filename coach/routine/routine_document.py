@@ -24,6 +24,7 @@ from coach.routine.doses import (
     read_tempo,
 )
 from coach.routine.model import (
+    WORDINGS,
     BlockStep,
     BreatheStep,
     LengthRange,
@@ -37,7 +38,7 @@ from coach.routine.model import (
     Step,
     TalkStep,
 )
-from coach.routine.placeholders import check_placeholders
+from coach.routine.placeholders import check_placeholders, check_wordings
 
 STEP_WORDS = ("talk", "breathe", "movement", "rest", "reflect", "block")
 """A step has exactly one of these keys; `rest` beside `movement` is the rest between its sets."""
@@ -70,18 +71,22 @@ def collect_routine(text: str, path: str) -> tuple[Document[Routine], list[Probl
     routine = Routine(
         id=fields.slug("id"),
         name=fields.text("name", MAX_NAME),
-        steps=_steps(reader, fields.items("steps")),
+        steps=read_steps(reader, fields.items("steps")),
         moment=fields.choice("moment", get_args(Moment), "any"),
         length=_length(reader, fields.node("length", required=False)),
         intro=fields.optional_text("intro"),
         outro=fields.optional_text("outro"),
         language=_language(fields),
         bed=fields.choice("bed", ("comfort", "none"), "comfort"),
+        tones=fields.choice("tones", ("soft", "none"), "soft"),
         about=fields.optional_text("about"),
     )
     for key in ("name", "intro", "outro", "about"):
         if node := fields.values.get(key):
             check_placeholders(reader, node, ())
+    for key in ("intro", "outro"):
+        if node := fields.values.get(key):
+            check_wordings(reader, node)
     if (count := count_steps(routine.steps)) > MAX_STEPS:
         what = f"the routine has {count} steps with its blocks repeated, at most {MAX_STEPS} are allowed"
         fields.add("steps", what, "repeat less, or make two routines of it")
@@ -129,7 +134,7 @@ def _step_ms(step: Step, movements: Mapping[str, Movement]) -> int:
 
 
 def _spoken_ms(text: str | None) -> int:
-    return _WORD_MS * len(text.split()) if text else 0
+    return _WORD_MS * min(len(wording.split()) for wording in text.split(WORDINGS)) if text else 0
 
 
 def walk(
@@ -161,7 +166,8 @@ def _language(fields: Fields) -> str:
     return language
 
 
-def _steps(reader: Values, nodes: tuple[Node, ...]) -> tuple[Step, ...]:
+def read_steps(reader: Values, nodes: tuple[Node, ...]) -> tuple[Step, ...]:
+    """Return the steps of a list; what is wrong with them is noted in `reader`."""
     # A step that cannot be read leaves something in its place, so that later ones keep their number and so
     # their line; a document with problems is never used for more.
     return tuple(_step(reader, node) or TalkStep("") for node in nodes)
@@ -190,6 +196,7 @@ def _step(reader: Values, node: Node) -> Step | None:
         if (text := fields.values.get(key)) is not None:
             # Only a movement has sides; what else is said is said as written.
             check_placeholders(reader, text, ("side", "other") if "movement" in words else ())
+            check_wordings(reader, text)
     fields.done()
     return step
 
@@ -243,7 +250,7 @@ def _block(fields: Fields, optional: bool) -> Step | None:
         return None
     inner = fields.within(node, "a block")
     repeat = inner.integer("repeat", 1, MAX_REPEAT)
-    steps = _steps(inner.reader, inner.items("steps"))
+    steps = read_steps(inner.reader, inner.items("steps"))
     inner.done()
     return BlockStep(repeat, steps, optional)
 

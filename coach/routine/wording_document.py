@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from coach.documents import Document, Fields, Reader
 from coach.routine.model import Pacing, Wording
 from coach.routine.movement_document import POSITIONS
-from coach.routine.placeholders import check_placeholders
+from coach.routine.placeholders import check_placeholders, check_spoken, check_wordings
 
 TITLES = ("talk", "prepare", "work", "release", "switch", "rest", "breathe", "reflect", "intro", "outro")
 """What may have a chapter title: the kinds of segment, and the two ends of a session."""
@@ -23,6 +23,9 @@ _PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "next_up": ("name",),
 }
 """What the cue compiler fills in; anywhere else a placeholder would be heard as it is written."""
+
+_WORDED = ("halfway", "reps", "switch", "again", "next_set", "breathe", "breathe_on", "rest", "next_up")
+"""What may have several wordings. The others are signals: they stay the same so that they are known at once."""
 
 
 def read_wording(text: str, path: str) -> Wording:
@@ -57,6 +60,10 @@ def wording_document(text: str, path: str) -> Document[Wording]:
     for key, node in fields.entries:
         if key.text in fields.asked:
             check_placeholders(reader, node, _PLACEHOLDERS.get(key.text, ()))
+        if key.text in _WORDED:
+            check_wordings(reader, node)
+        elif key.text not in ("titles", "notes"):
+            check_spoken(reader, node)
     fields.done()
     reader.finish()
     return Document(wording, path, reader.root)

@@ -2,7 +2,8 @@
 
 Work is chosen in whole seconds (or repetitions) inside the movements' bounds; the small remainder is spread
 over segments that may stretch, never over work. Among the ways that reach the length the nearest to the
-document as written wins: dose before variety, so an optional step goes before the holds become tiny.
+document as written wins: dose before variety, so an optional step goes before the holds become tiny. No muscle
+gets more stretching than is of use (`dose`), unless the document itself asks for it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from itertools import islice
 from coach.errors import ImpossibleLength
 from coach.routine.model import Routine
 from coach.script.compose import compose
+from coach.script.dose import dose_ms, limits_ms, overdosed, within_limits
 from coach.script.model import Lengths, Script, Segment, ToneLengths
 from coach.script.outline import Bounds, Choice, Choices, Content, Path, bounds_of, leaves, sets_allowed, written
 from coach.units import grid_up, on_grid
@@ -64,16 +66,20 @@ def fit(
     if asked_ms is None:
         asked_ms = routine.length.default_ms if routine.length else None
 
-    def planned(choices: dict[Path, Choice], cost: float) -> _Plan:
-        return _plan(routine, content, lengths, tones, choices, cost)
+    as_written = written(routine, content)
+    limits = limits_ms(dose_ms(routine, content, as_written), routine.moment)
 
-    first = planned(written(routine, content), 0.0)
+    def planned(choices: dict[Path, Choice], cost: float) -> _Plan:
+        return _plan(routine, content, lengths, tones, choices, cost, limits)
+
+    first = planned(as_written, 0.0)
+    ways = [way for way in _others(routine, content) if not overdosed(routine, content, way[1], limits)]
     if asked_ms is None:
         asked_ms = grid_up(first.fixed[1] + sum(_unit(first, p) * b.want for p, b in first.free.items()))
     outside = routine.length and not routine.length.least_ms <= asked_ms <= routine.length.most_ms
-    best = None if outside else _best(first, _others(routine, content), planned, on_grid(asked_ms))
+    best = None if outside else _best(first, ways, planned, on_grid(asked_ms))
     if best is None:
-        others = [planned(choices, cost) for cost, choices in _others(routine, content)]
+        others = [planned(choices, cost) for cost, choices in ways]
         raise _impossible(routine, asked_ms, [first, *others])
     return _stretched(compose(routine, content, best, lengths, tones), best, on_grid(asked_ms))
 
@@ -97,6 +103,7 @@ def _best(
 
 def _impossible(routine: Routine, asked_ms: int, plans: list[_Plan]) -> ImpossibleLength:
     least_ms, most_ms = min(p.least_ms() for p in plans), max(p.most_ms() for p in plans)
+    too_few = routine.length is not None and most_ms < routine.length.least_ms
     if routine.length:
         least_ms, most_ms = max(least_ms, routine.length.least_ms), min(most_ms, routine.length.most_ms)
     # Printed in whole seconds: round inwards, to lengths that really work.
@@ -107,7 +114,7 @@ def _impossible(routine: Routine, asked_ms: int, plans: list[_Plan]) -> Impossib
         below = _possible(plans, range(asked_ms // 1000, first // 1000 - 1, -1))
         above = _possible(plans, range(asked_ms // 1000 + 1, last // 1000 + 1))
         near = [ms for ms in (below, above) if ms is not None]
-    return ImpossibleLength(routine.id, asked_ms, first or least_ms, last or most_ms, near)
+    return ImpossibleLength(routine.id, asked_ms, first or least_ms, last or most_ms, near, too_few=too_few)
 
 
 def _possible(plans: list[_Plan], seconds: Iterable[int]) -> int | None:
@@ -144,7 +151,13 @@ def _others(routine: Routine, content: Content) -> list[tuple[float, dict[Path, 
 
 
 def _plan(
-    routine: Routine, content: Content, lengths: Lengths, tones: ToneLengths, choices: dict[Path, Choice], cost: float
+    routine: Routine,
+    content: Content,
+    lengths: Lengths,
+    tones: ToneLengths,
+    choices: dict[Path, Choice],
+    cost: float,
+    limits: Mapping[str, int],
 ) -> _Plan:
     script = compose(routine, content, choices, lengths, tones)
     free: dict[Path, Bounds] = {}
@@ -153,6 +166,7 @@ def _plan(
         if bounds and choices[leaf.path].included:
             times = bounds.times + (free[leaf.path].times if leaf.path in free else 0)
             free[leaf.path] = replace(bounds, times=times)
+    free = within_limits(routine, content, choices, free, limits)
     least, want, most = (
         sum(getattr(segment, name) for segment in script.segments) for name in ("least_ms", "want_ms", "most_ms")
     )

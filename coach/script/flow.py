@@ -17,13 +17,19 @@ class Gaps:
     usual_ms: int
     first_ms: int | None = None
     exit_ms: int | None = None
+    first_act_ms: int = 0
+    """Added after the first sentence of a set-up: time to get there."""
+    act_ms: int = 0
+    """Added after each further sentence of a set-up: time to do it."""
 
-    def before(self, index: int, kind: CueKind) -> int:
-        """Return the silence before the cue at `index`."""
+    def before(self, index: int, kind: CueKind, acts: int, *, after_act: bool) -> int:
+        """Return the silence before the cue at `index`, when `acts` sentences of a set-up came before it."""
         if index == 0 and self.first_ms is not None:
             return self.first_ms
         if kind == "exit" and self.exit_ms is not None:
             return self.exit_ms
+        if after_act:
+            return self.usual_ms + (self.first_act_ms if acts == 1 else self.act_ms)
         return self.usual_ms
 
 
@@ -40,10 +46,11 @@ def flow(
     `number` begins their ids. Set-up, release and safety are never dropped, so all of them must be said.
     """
     cues: list[Cue] = []
-    spoken_ms = 0
+    spoken_ms, acts, before = 0, 0, None
     for index, (kind, text) in enumerate(lines):
         utterance = say(text, wording, side=side)
-        gap_ms = gaps.before(index, kind)
+        gap_ms = gaps.before(index, kind, acts, after_act=before == "setup")
+        acts, before = acts + (kind == "setup"), kind
         cues.append(Cue(f"{number}.{kind}.{index}", kind, (utterance,), Flow(gap_ms), priority=100, must=True))
         spoken_ms += gap_ms + lengths[utterance].ms
     return tuple(cues), spoken_ms

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from coach.errors import CoachError
+from coach.routine.delivery import STEADY, Delivery
 from coach.routine.model import BlockStep, BreatheStep, Movement, MovementStep, Pacing, RepsDose, Routine, Step, Wording
 
 Path: TypeAlias = tuple[int, ...]
@@ -18,11 +19,12 @@ Path: TypeAlias = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What compose needs besides the routine: the movements it names, the wording, the pacing table."""
+    """What compose needs besides the routine: the movements it names, the wording, the pacing table, how to tell it."""
 
     movements: Mapping[str, Movement]
     wording: Wording
     pacing: Pacing
+    delivery: Delivery = STEADY
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,19 @@
 """What is said inside the work: the cues of a hold and of counted repetitions.
 
-The one place where the amount of talk is decided: `contact` tells how new the movement is to the listener
-at this moment, and the share of the work that may be speech (counts apart) follows from it.
+How much of it is decided in `talk`: `contact` tells how new the movement is to the listener at this moment.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
+from coach.routine.delivery import Talk
 from coach.routine.model import Caution, Movement, RepsDose, Side, Wording
 from coach.script.model import At, BeforeEnd, Cue, CueKind, Lengths, ToneCue, Utterance, Within
 from coach.script.outline import Content
+from coach.script.talk import AMOUNTS, Amount, Contact, LineName
 from coach.script.wording import resolve, say
-
-Contact: TypeAlias = Literal["first", "second-side", "repeat"]
-
-TALK_PERMILLE: dict[Contact, int] = {"first": 450, "repeat": 250, "second-side": 200}
-"""Most of the work that may be words other than counts, in thousandths (docs/architecture.md, the cue compiler)."""
+from coach.script.words import Words
 
 _BEFORE_COUNT_MS = 1500
 """A breath of silence before the countdown."""
@@ -49,6 +45,10 @@ class Work:
         """Milliseconds of work."""
         return self.amount * self.reps.tempo.rep_ms if self.reps else self.amount
 
+    def amount_of_talk(self, talk: Talk) -> Amount:
+        """Return how much may be said inside it."""
+        return AMOUNTS[talk][self.contact]
+
 
 def cautions_fit(cautions: tuple[Caution, ...], side: Side, least_ms: int, content: Content, lengths: Lengths) -> bool:
     """Say whether these safety lines fit into work of `least_ms`; if not they are spoken with the set-up.
@@ -61,18 +61,20 @@ def cautions_fit(cautions: tuple[Caution, ...], side: Side, least_ms: int, conte
     return sum(spoken) + content.pacing.silence_ms * (len(spoken) + 1) <= least_ms - counted_ms
 
 
-def how_many(number: str, amount: int, wording: Wording) -> Cue:
+def how_many(number: str, amount: int, wording: Wording, words: Words) -> Cue:
     """Return the cue that says how many repetitions are to come, while the body gets into position.
 
     It takes none of the plan's time, so that the number may change without moving anything.
     """
-    said = Utterance(resolve(wording.reps, wording, n=amount), language=wording.language)
+    said = Utterance(resolve(words.pick(wording.reps), wording, n=amount), language=wording.language)
     return Cue(f"{number}.announce.9", "announce", (said,), BeforeEnd(HOW_MANY_BEFORE_MS), priority=40)
 
 
-def work_cues(work: Work, number: str, content: Content) -> tuple[tuple[Cue, ...], tuple[ToneCue, ...]]:
+def work_cues(work: Work, number: str, content: Content, words: Words) -> tuple[tuple[Cue, ...], tuple[ToneCue, ...]]:
     """Return the cues and tones of the work; `number` begins their ids."""
-    make = _Maker(work, number, content)
+    make = _Maker(work, number, content, words)
+    if work.movement.kind == "rest":
+        return make.words(), ()  # nobody counts down somebody who lies still
     if work.reps:
         return (*make.words(), *make.rep_counts(work.reps)), make.rep_ticks(work.reps)
     return (*make.words(), *make.halfway(), *make.countdown()), make.count_ticks()
@@ -81,8 +83,8 @@ def work_cues(work: Work, number: str, content: Content) -> tuple[tuple[Cue, ...
 class _Maker:
     """Makes the cues of one Work; a class only so that its four parts share their inputs."""
 
-    def __init__(self, work: Work, number: str, content: Content) -> None:
-        self.work, self.number, self.content = work, number, content
+    def __init__(self, work: Work, number: str, content: Content, words: Words) -> None:
+        self.work, self.number, self.content, self.choose = work, number, content, words
 
     def words(self) -> tuple[Cue, ...]:
         """Safety, form and feel, as much as this contact bears."""
@@ -91,19 +93,20 @@ class _Maker:
             self._cue("safety", i, (caution.say,), Within(60, 1000), priority=95, must=True)
             for i, caution in enumerate(self.work.cautions)
         ]
-        form = Within(100, 450) if not self.work.reps else Within(200, 700)
-        feel = Within(500, 900)
+        early = Within(100, 450) if not self.work.reps else Within(200, 700)
         if self.work.extra_form:
             cues.append(self._cue("form", 1, (self.work.extra_form,), Within(100, 800), priority=65))
-        if self.work.contact == "first":
-            cues.append(self._cue("form", 0, (movement.form, short.form), form, priority=60))
-            # Under pressure the right feeling is worth more than "halfway".
-            weight = 75 if movement.kind == "pressure" else 50
-            cues.append(self._cue("feel", 0, (movement.feel, short.feel), feel, priority=weight))
-        elif self.work.contact == "second-side":
-            cues.append(self._cue("form", 0, (short.form or movement.form,), form, priority=40))
-        else:
-            cues.append(self._cue("feel", 0, (short.feel or movement.feel,), form, priority=40))
+        # Under pressure the right feeling is worth more than "halfway".
+        feel_weight = 75 if movement.kind == "pressure" else 50
+        lines: dict[LineName, tuple[CueKind, tuple[str | None, ...], int]] = {
+            "form": ("form", (movement.form, short.form), 60),
+            "feel": ("feel", (movement.feel, short.feel), feel_weight),
+            "short-form": ("form", (short.form or movement.form,), 40),
+            "short-feel": ("feel", (short.feel or movement.feel,), 40),
+        }
+        for turn, name in enumerate(self.work.amount_of_talk(self.content.delivery.talk).lines):
+            kind, texts, priority = lines[name]
+            cues.append(self._cue(kind, 0, texts, Within(500, 900) if turn else early, priority=priority - turn))
         return tuple(cues)
 
     def halfway(self) -> tuple[Cue, ...]:
@@ -185,5 +188,6 @@ class _Maker:
         priority: int,
         must: bool = False,
     ) -> Cue:
-        forms = tuple(say(t, self.content.wording, pace="hold", side=self.work.side) for t in texts if t)
+        picked = [self.choose.pick(text) for text in texts if text]
+        forms = tuple(say(text, self.content.wording, pace="hold", side=self.work.side) for text in picked)
         return Cue(f"{self.number}.{kind}.{index}", kind, forms, slot, priority, must)

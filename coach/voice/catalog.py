@@ -91,7 +91,7 @@ def _voices(engine: str, asked: str) -> Voices:
         import difflib
 
         known = list(dict.fromkeys([*SHIPPED, *ALIASES, *points]))
-        close = difflib.get_close_matches(asked, known, 3, 0.5) or difflib.get_close_matches(engine, known, 3, 0.5)
+        close = difflib.get_close_matches(asked, known, 2, 0.6) or difflib.get_close_matches(engine, known, 2, 0.6)
         raise UnknownName("voice", asked, close, hint=VOICES_HINT)
     try:
         loaded = points[engine].load()

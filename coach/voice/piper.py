@@ -200,10 +200,14 @@ def _load(model: Model, path: str) -> _Voice:
     import hashlib
     import json
 
+    # Since 1.29 onnxruntime keeps in the home folder what it did and sends that; it looks once, when it is imported.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     try:
         import onnxruntime
         from piper import PiperVoice
         from piper.config import PiperConfig
+
+        onnxruntime.disable_telemetry_events()  # where somebody imported it before us
     except (ImportError, OSError) as error:  # OSError: a broken library, or a working folder that is gone
         raise EngineMissing(NAME, f"cannot be loaded: {error}", hint="use --voice system") from error
     try:

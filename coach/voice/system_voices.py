@@ -60,7 +60,7 @@ class SystemVoices:
             # Names are long: "English (America)", "Microsoft Zira Desktop - English (United States)".
             for part in (voice.name.lower(), voice.ending, *re.findall(r"\w{3,}", voice.name.lower())):
                 names.setdefault(part, voice.name)
-        near = difflib.get_close_matches(wanted.lower(), names, 6)
+        near = difflib.get_close_matches(wanted.lower(), names, 6, 0.75)  # many and short: little likeness is chance
         begun = [v.name for v in self.voices if v.name.lower().startswith(wanted.lower())]
         return list(dict.fromkeys([*begun, *(names[name] for name in near)]))[:3]
 

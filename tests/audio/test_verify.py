@@ -128,10 +128,45 @@ def test_a_loud_bed_is_found(tmp_path):
     assert "where silence is planned" in problems(tmp_path, pcm.astype("<i2"))
 
 
-@pytest.mark.parametrize("gain_db", [-1.5, 1.5])
-def test_wrong_loudness_is_found(tmp_path, gain_db):
-    pcm = np.rint(pcm_of() * 10 ** (gain_db / 20)).astype("<i2")
-    assert "loudness is -" in problems(tmp_path, pcm)
+LINE = "Stand tall, and let the shoulders go where they like to"
+
+
+def talking(count, line=LINE, every_ms=4800, length_ms=None):
+    """A session of one line said `count` times."""
+    clips = [timelines.spoken(1200 + n * every_ms, line) for n in range(count)]
+    return timelines.bare(length_ms or count * every_ms + 2400, clips)
+
+
+def loudness_problems(tmp_path, timeline, gain_db=0.0):
+    # Without counts and ticks the sines are too loud by this: ordinary speech then measures -19 LUFS.
+    pcm = np.rint(pcm_of(timeline) * 10 ** ((gain_db - 1.3) / 20)).astype("<i2")
+    report = verify(file_of(tmp_path, pcm, timeline))
+    return report.loudness_slack_lu, [problem for problem in report.problems if "loudness is -" in problem]
+
+
+@pytest.mark.parametrize("gain_db", [-1.0, 1.0])
+def test_wrong_loudness_of_ordinary_speech_is_found(tmp_path, gain_db):
+    assert loudness_problems(tmp_path, talking(8)) == (0.5, [])
+    slack_lu, found = loudness_problems(tmp_path, talking(8), gain_db)
+    assert (slack_lu, len(found)) == (0.5, 1)
+    assert "it should be -19 within 0.5" in found[0]
+
+
+@pytest.mark.parametrize(
+    "timeline",
+    [
+        talking(3),
+        talking(8, length_ms=180_000),
+        talking(40, "Down, slowly"),
+        talking(4, LINE * 3, every_ms=7200),
+    ],
+    ids=["little", "sparse", "single words", "long talks"],
+)
+def test_little_and_unusual_speech_is_judged_widely(tmp_path, timeline):
+    assert loudness_problems(tmp_path, timeline, -1.0) == (2.5, [])
+    slack_lu, found = loudness_problems(tmp_path, timeline, 6.0)
+    assert (slack_lu, len(found)) == (2.5, 1)
+    assert "it should be -19 within 2.5" in found[0]
 
 
 def test_clipping_and_true_peak_are_found(tmp_path):
@@ -228,7 +263,7 @@ def test_short_and_wordless_sessions_are_judged_without_loudness(tmp_path):
     assert report.problems == ()
     tiny = timelines.bare(240, [timelines.tone(96, "tick")])
     report = verify(file_of(tmp_path, pcm_of(tiny), tiny))
-    assert (report.problems, report.loudness_lufs) == ((), None)
+    assert (report.problems, report.loudness_lufs, report.loudness_slack_lu) == ((), None, None)
     tones = timelines.bare(12_000, [timelines.tone(2000, "start"), timelines.tone(8000, "end")])
     assert verify(file_of(tmp_path, pcm_of(tones), tones)).problems == ()
     nothing = timelines.bare(4800, [])

@@ -55,6 +55,8 @@ ASKED = {
     "missing folder of a picture": (("show", "desk-break", "--png", "nowhere/x.png", *NULL), "nowhere does not exist"),
     "a folder as a picture": (("show", "desk-break", "-f", "--png", ".", *NULL), "it is a folder"),
     "check a pipe without a writer": (("check", "pipe.mp3"), "a pipe that nothing comes through"),
+    "a pipe without a writer as a routine": (("show", "./pipe.mp3", *NULL), "a pipe that nothing comes through"),
+    "export a pipe without a writer": (("export", "./pipe.mp3", *NULL), "a pipe that nothing comes through"),
     "check a device": (("check", os.devnull), "is neither file nor pipe"),
     "check a link to itself": (("check", "loop.mp3"), "too many levels"),
     "verify a pipe": (("verify", "pipe.mp3"), "is not a file on a disk"),
@@ -78,6 +80,20 @@ ASKED = {
     "a voice to keep": (("config", "set", "voice", "nul"), "did you mean null?"),
     "a folder to keep": (("config", "set", "output", "nowhere"), "there is no folder nowhere"),
     "a setting of two lines": (("config", "set", "output", "a\nb"), "line break"),
+    "an empty target": (("export", "desk-break", "-o", "", *NULL), "'-o' / '--output': an empty name"),
+    "an empty picture": (("show", "desk-break", "--png", "", *NULL), "'--png': an empty name"),
+    "an empty picture of a movement": (("show", "lunge", "--png", ""), "'--png': an empty name"),
+    "an empty voice": (("export", "desk-break", "--voice", ""), "'--voice': an empty name"),
+    "an empty target of a sentence": (("voices", "say", "Hello.", "-o", "", *NULL), "an empty name"),
+    "an empty target of a movement": (("say", "--movement", "lunge", "-o", "", *NULL), "an empty name"),
+    "an empty movement": (("say", "--movement", "", *NULL), "an empty name"),
+    "an empty target of a new file": (("new", "mine", "-o", ""), "an empty name"),
+    "an empty target of a schema": (("schema", "-o", ""), "an empty name"),
+    "an empty target of a made one": (("make", "-o", ""), "an empty name"),
+    "nothing to avoid": (("make", "--avoid", ""), "'--avoid': there is no word in it"),
+    "no kit at all": (("list", "--kit", " , "), "'--kit': there is no word in it"),
+    "an empty file to verify": (("verify", ""), "an empty name"),
+    "an empty file to check": (("check", ""), "an empty name"),
     "nothing to say": (("voices", "say", ""), "nothing to say"),
     "unknown part of a group": (("cache", "clean"), "clean"),
 }
@@ -262,3 +278,10 @@ def test_every_shipped_document_is_called_right(coach):
     result = coach("check", *files)
     assert result.status == 0
     assert len(result.out.splitlines()) == len(files)
+
+
+def test_a_misspelt_option_is_answered_with_the_nearest_alone(coach):
+    result = coach("show", "desk-break", "--ceus")
+    assert result.status == 2
+    assert "--cues" in result.err
+    assert not {"--voice", "--place"} & set(result.err.replace("'", " ").split())

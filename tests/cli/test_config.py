@@ -39,3 +39,30 @@ def test_an_output_folder_is_kept_as_a_whole_path(coach, work_folder):
     assert coach("config", "get", "output").out.strip() == str(work_folder / "music")
     assert coach("export", "desk-break", "--voice", "null").status == 0
     assert (work_folder / "music" / "desk-break-3min.mp3").is_file()
+
+
+def test_get_says_aside_what_holds_for_a_setting_that_is_not_set(coach):
+    result = coach("config", "get", "bed")
+    assert (result.out, result.err) == ("\n", "bed is not set: as the routine says.\n")
+    coach("config", "set", "bed", "none")
+    assert coach("config", "get", "bed").err == ""
+
+
+def test_unset_takes_the_setting_away_and_keeps_the_rest(coach, monkeypatch):
+    from pathlib import Path
+
+    coach("config", "set", "bed", "none")
+    coach("config", "set", "talk", "low")
+    file = Path(coach("config", "path").out.strip())
+    file.write_text("# mine\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert coach("config", "unset", "bed").status == 0
+    assert coach("config", "get", "bed").out == "\n"
+    assert coach("config", "get", "talk").out == "low\n"
+    assert file.read_text(encoding="utf-8").startswith("# mine\n")
+    again = coach("config", "unset", "bed")
+    assert (again.status, again.err) == (0, "bed is not in the settings file.\n")
+    monkeypatch.setenv("COACH_TALK", "full")
+    assert "COACH_TALK still sets it" in coach("config", "unset", "talk").err
+    wrong = coach("config", "unset", "tlk")
+    assert wrong.status == 2
+    assert "did you mean talk?" in wrong.err

@@ -28,3 +28,17 @@ def test_doctor_notes_a_cache_that_cannot_be_used(coach, monkeypatch, work_folde
     result = coach("doctor")
     assert result.status == 0
     assert "note  cache" in result.out
+
+
+def test_doctor_says_of_a_broken_routine_what_the_list_says(coach, monkeypatch):
+    from coach import paths
+
+    monkeypatch.setenv("COACH_VOICE", "null")
+    folder = paths.home_dir() / "routines"
+    folder.mkdir(parents=True)
+    (folder / "my.yaml").write_text("schema: 1\nid: my\nname: B\nfoo: 1\nsteps: []\n", encoding="utf-8")
+    result = coach("doctor")
+    assert result.status == 0
+    [line] = [line.removeprefix("note  ") for line in result.out.splitlines() if line.startswith("note")]
+    assert line == "my.yaml: 2 problems, `coach check my` shows them"
+    assert line in coach("list").err.splitlines()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from coach.audio.tags import read_timeline
+from coach.cli.bar import Bar
 from tests.cli.conftest import ROOT, SLOW
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and pipes")
@@ -155,3 +159,46 @@ def test_no_home_at_all_is_one_line(process):
     if sys.platform != "darwin":
         assert running.returncode == 1
         assert err.decode().startswith("coach: your home folder is not known")
+
+
+def _without_stderr(stderr, *arguments):
+    """The exit status with a stderr that takes nothing."""
+    shell = f'"{sys.executable}" -c "from coach.cli import run; run()" {" ".join(arguments)} {stderr}'
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, timeout=60, env=env)
+    return done.returncode, done.stdout
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+@pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full", "2> >(exit)"])
+def test_messages_that_nobody_can_read_change_no_status(work_folder, stderr):
+    (work_folder / "r.yaml").write_text("schema: 1\nid: r\nname: R\nsteps:\n  - tlak: Hello.\n", encoding="utf-8")
+    if not Path("/dev/full").exists() and "full" in stderr:
+        pytest.skip("no /dev/full")
+    # Each of these writes messages; the reader of the last kind may go at once or a moment later.
+    status, out = _without_stderr(stderr, "list", "--movements")
+    assert (status, "fencers-stretch" in out) == (0, True)
+    assert _without_stderr(stderr, "")[0] == 0
+    for asked in ("show nope", "check r.yaml", "show r.yaml", "exprt"):
+        assert _without_stderr(stderr, asked) == (2, "")
+    status, out = _without_stderr(stderr, *EXPORT)
+    assert (status, out[:5]) == (0, "x.mp3")
+    assert read_timeline(work_folder / "x.mp3").length_ms == 180_000
+
+
+def test_a_terminal_that_goes_away_ends_no_bar():
+    class Gone(io.StringIO):
+        def write(self, text):
+            raise OSError(errno.EIO, "gone")
+
+    with Bar("Recording", "Done", Gone()) as bar:
+        bar.show(1, 2)
+        bar.show(2, 2)
+
+
+def test_what_libraries_write_to_a_closed_stderr_gets_into_no_file(work_folder):
+    before = "import os; from coach.cli import ending; ending.fill_stderr()"
+    code = f"{before}; f = os.open('made', os.O_CREAT | os.O_WRONLY); os.write(2, b'noise')"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run(["sh", "-c", f'"{sys.executable}" -c "{code}" 2>&-'], check=True, timeout=30, env=env)
+    assert (work_folder / "made").read_bytes() == b""

@@ -142,3 +142,31 @@ def test_no_engine_at_all_is_one_plain_line_with_a_cure(coach, work_folder, monk
     assert result.status == 1
     assert result.err.splitlines() == ["coach: the voice 'piper' is not installed", "  pip install piper-tts"]
     assert list(work_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "better"),
+    [("x.wav", "x.mp3"), ("a/my.run.m4a", "a/my.run.mp3"), ("my.run", "my.run.mp3"), ("-", "desk-break.mp3")],
+)
+def test_a_wrong_name_for_an_mp3_is_answered_with_a_right_one(coach, given, better):
+    result = coach("export", "desk-break", "-o", given)
+    assert result.status == 2
+    assert f"-o {better} names" in result.err
+    assert ("stdout" in result.err) == (given == "-")
+
+
+def test_a_script_is_told_in_a_line_where_the_reasons_against_it_are(coach, monkeypatch):
+    from coach.history import History
+
+    def told(*more):
+        err = coach("export", "five-minute-ball", "--voice", "null", "-f", *more).err
+        return [line for line in err.splitlines() if "Not for everybody" in line]
+
+    [line] = told()
+    assert "`coach show five-minute-ball` says who should leave" in line
+    assert told("--json") == []
+    for movement in ("ball-psoas-release", "weighted-psoas-release"):
+        [line] = told()
+        History(paths.record_dir()).mark_shown(f"screen:{movement}")
+    assert "Ball" not in line
+    assert told() == []

@@ -79,7 +79,10 @@ def test_an_estimate_is_called_one_and_an_exact_plan_is_not(coach):
 
 def test_show_json_has_the_promised_fields(coach):
     plan = json.loads(coach("show", "desk-break", "--minutes", "4", "--voice", "null", "--json").out)
-    assert list(plan) == ["id", "voice", "estimated", "length_ms", "chapters", "segments", "cues", "dropped"]
+    told = ["work_ms", "swaps", "changes"]
+    assert list(plan) == ["id", "voice", "estimated", "length_ms", "chapters", "segments", "cues", "dropped", *told]
+    assert {(work["left"], work["right"]) for work in plan["work_ms"]}
+    assert all(work["left"] == work["right"] for work in plan["work_ms"])
     assert (plan["id"], plan["voice"], plan["length_ms"]) == ("desk-break", "null:tone", 240_000)
     assert {"kind", "title", "movement", "side", "set", "start_ms", "end_ms"} <= set(plan["segments"][0])
     assert {"id", "kind", "text", "start_ms", "end_ms", "movement", "side"} <= set(plan["cues"][0])
@@ -102,3 +105,99 @@ def test_a_routine_of_hours_is_shown(coach, work_folder):
     assert result.status == 0
     assert "1:30:" in result.out
     assert max(map(len, result.out.splitlines())) <= 80
+
+
+# --- a movement ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns", [36, 45, 80, 160])
+@pytest.mark.parametrize("movement", Library().movement_ids())
+def test_a_movement_is_shown_whole_at_every_width(coach, monkeypatch, movement, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    result = coach("show", movement)
+    assert (result.status, result.err) == (0, "")
+    assert max(map(len, result.out.splitlines())) <= columns
+    found, out = Library().movement(movement), " ".join(result.out.split())
+    assert "{" not in out
+    assert " | " not in out
+    for part in (
+        found.name,
+        *found.muscles,
+        found.note,
+        found.source,
+        found.side_means,
+        *(kit.name for kit in found.kit),
+    ):
+        assert part is None or " ".join(part.split()) in out
+    for label in ("Set-up", "Form", "Feel", "Release", "Mistake", "Easier", "Harder", "Dose", "Kit"):
+        assert f"{label}" in out
+    assert f" {len(found.setup)}. " in out
+    assert (found.instead or "") in out
+
+
+def test_who_should_not_do_a_movement_comes_first(coach):
+    out = coach("show", "ball-psoas-release").out
+    assert out.index("pregnant") < out.index("Ball psoas release (")
+    assert out.index("Careful") < out.index("Set-up")
+
+
+def test_a_movement_counts_in_the_order_it_is_done(coach):
+    assert "2-0-1-1 (pull 1 s, pause 1 s, back 2 s)" in coach("show", "band-march").out
+
+
+def test_a_movement_as_json_is_as_it_is_written(coach):
+    shown = json.loads(coach("show", "tree-pose", "--json").out)
+    assert (shown["id"], shown["hold"]["default_ms"], shown["own"]) == ("tree-pose", 30_000, False)
+    assert any("{side}" in text and " | " in text for text in shown["setup"])
+
+
+def test_a_movement_of_a_file_is_shown_and_its_mistakes_are_named(coach, work_folder):
+    coach("new", "--movement", "my-calf", "-o", ".")
+    assert "My calf (my-calf)" in coach("show", "my-calf.yaml").out
+    assert json.loads(coach("show", "my-calf.yaml", "--json").out)["own"]
+    text = (work_folder / "my-calf.yaml").read_text(encoding="utf-8")
+    (work_folder / "my-calf.yaml").write_text(text.replace("kind: static", "kind: statik"), encoding="utf-8")
+    result = coach("show", "my-calf.yaml")
+    assert result.status == 2
+    assert "did you mean 'static'?" in result.err
+
+
+@pytest.mark.parametrize("option", [["--minutes", "3"], ["--cues"], ["--png", "a.png"], ["--level", "gentle"]])
+def test_what_belongs_to_a_routine_is_refused_with_a_movement(coach, work_folder, option):
+    assert coach("show", "tree-pose", *option).status == 2
+    assert list(work_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "meant"), [("tree-pos", "tree-pose"), ("desk-brake", "desk-break")])
+def test_a_name_that_is_neither_is_answered_with_both(coach, name, meant):
+    result = coach("show", name)
+    assert result.status == 2
+    assert f"did you mean {meant}" in result.err
+
+
+def test_of_a_routine_and_a_movement_with_one_name_the_routine_is_shown(coach):
+    from coach import paths
+
+    assert coach("new", "--movement", "my-both").status == 0
+    folder = paths.home_dir() / "routines"
+    folder.mkdir()
+    assert coach("new", "my-both", "-o", folder).status == 0
+    result = coach("show", "my-both", "--voice", "null")
+    assert result.out.startswith("My both, 5:00")
+    assert "also a movement called 'my-both'" in result.err
+
+
+def test_a_picture_in_the_way_names_the_option_for_another(coach, work_folder):
+    (work_folder / "x.png").touch()
+    err = coach("show", "desk-break", "--png", "x.png").err
+    assert "another file with --png" in err
+    assert " -o" not in err
+
+
+def test_part_of_an_id_finds_it(coach):
+    assert "five-minute-ball" in coach("show", "ball").err
+    assert "did you mean desk-break?" in coach("export", "desk").err
+
+
+def test_what_four_of_ten_means_is_in_show(coach):
+    assert "0 is nothing, 10 the most you could bear" in " ".join(coach("show", "desk-break").out.split())

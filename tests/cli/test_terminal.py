@@ -231,3 +231,12 @@ def test_the_shell_completes_commands_routines_voices_and_settings(words, expect
     out = capsys.readouterr().out.replace(",", "\n").split("\n")
     assert expected <= set(out)
     assert not {"list", "strong-hips", "voice"} & set(out)
+
+
+@posix
+def test_doctor_says_what_it_waits_for_and_takes_it_away():
+    _, shown = at_terminal("doctor", env={"COACH_VOICE": "null"})
+    first, _, rest = shown.partition("\r\n")
+    assert first.startswith("coach ")
+    assert rest.startswith("trying the voice ...\r")
+    assert not any("trying" in line for line in screen(shown))

@@ -53,7 +53,11 @@ def test_verify_tells_what_it_measured_or_what_is_wrong(coach, work_folder):
     assert good.status == 0
     assert "left 0:" in good.out
     report = json.loads(coach("verify", "x.mp3", "--json").out)
-    assert report["problems"] == []
+    assert (report["problems"], report["loudness_slack_lu"]) == ([], 0.5)
+    assert "judge" not in good.out
+    (work_folder / "sparse.yaml").write_text("schema: 1\nid: s\nname: S\nsteps:\n  - rest: 20s\n", encoding="utf-8")
+    assert coach("export", "sparse.yaml", "--voice", "null", "-o", "s.mp3").status == 0
+    assert "LUFS (judged widely, within 2.5 LU: little or unusual speech)" in coach("verify", "s.mp3").out
     whole = (work_folder / "x.mp3").read_bytes()
     (work_folder / "x.mp3").write_bytes(whole[: len(whole) * 2 // 3])
     bad = coach("verify", "x.mp3")
@@ -61,3 +65,15 @@ def test_verify_tells_what_it_measured_or_what_is_wrong(coach, work_folder):
     assert "x.mp3: " in bad.err
     assert coach("verify", "x.mp3", "--json").status == 1
     assert coach("check", "x.mp3", "x.mp3").status == 1
+
+
+def test_verify_of_a_document_says_who_reads_it(coach, work_folder):
+    from coach.routine.library import DATA
+
+    text = (DATA / "routines/desk-break.yaml").read_text(encoding="utf-8")
+    (work_folder / "lunch.txt").write_text(text, encoding="utf-8")
+    (work_folder / "notes.txt").write_text("what is this?\n", encoding="utf-8")
+    result = coach("verify", "lunch.txt")
+    assert result.status == 2
+    assert result.err == "coach: lunch.txt: is a document, not an MP3\n  `coach check lunch.txt` reads it\n"
+    assert "document" not in coach("verify", "notes.txt").err

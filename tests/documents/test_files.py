@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +57,22 @@ def test_a_file_without_permission(tmp_path):
     path.write_text("x")
     path.chmod(0)
     assert reason(path) == "reading it is not permitted"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_pipe_is_read_when_somebody_writes_to_it_and_never_waited_for(tmp_path):
+    path = tmp_path / "a.yaml"
+    os.mkfifo(path)
+    assert reason(path) == "is a pipe that nothing comes through"
+    read, write = os.pipe()
+    late = threading.Timer(0.05, lambda: (os.write(write, b"a: 1\n"), os.close(write)))
+    late.start()
+    if not Path("/dev/fd").exists():
+        pytest.skip("no /dev/fd")
+    assert read_file(Path(f"/dev/fd/{read}")) == "a: 1\n"
+    os.close(read)
+    late.join()
+
+
+def test_a_device_is_no_document():
+    assert reason(Path(os.devnull)) == "is neither file nor pipe"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.routine.model import Caution, HoldDose, Kit, Phases, RepsDose, Screen, SetsDose, ShortForms, Tempo
+from coach.routine.model import Caution, HoldDose, Kit, Phases, RepsDose, Screen, SetsDose, ShortForms, Tempo, Version
 from coach.routine.movement_document import read_movement
 from tests.routine.documents import COUNTED, HELD, changed, problems_of
 
@@ -33,7 +33,7 @@ short: {setup: "{side} leg back.", form: Heel heavy.}
 fault: Turn the toes in.
 exit: [Both feet flat., Lift the hips.]
 easier: Shorter stride.
-harder: Reach up.
+harder: {text: Reach up., say: "Reach the {side} arm up."}
 instead: fencers-stretch
 caution:
   - Ease off if it pinches.
@@ -45,7 +45,8 @@ screen: {text: Who should not., say: Skip it today.}
     assert movement.kit == (Kit("mat"), Kit("yoga block", "a firm cushion"))
     assert movement.short == ShortForms(setup="{side} leg back.", form="Heel heavy.")
     assert movement.exit == ("Both feet flat.", "Lift the hips.")
-    assert (movement.fault, movement.easier, movement.harder) == ("Turn the toes in.", "Shorter stride.", "Reach up.")
+    assert (movement.fault, movement.easier) == ("Turn the toes in.", Version("Shorter stride."))
+    assert movement.harder == Version("Reach up.", "Reach the {side} arm up.")
     assert movement.instead == "fencers-stretch"
     assert movement.caution == (Caution("Ease off if it pinches."), Caution("Eyes open.", "work"))
     assert movement.note == "Calf soreness, shorten the stride."
@@ -141,6 +142,16 @@ def test_one_problem_of_a_held_movement(old, new, message):
          "(begin each item with '- ' on its own line)"),
         ("release: Stand and rest.", "release: Stand.\ninstead: squat", "18:10: instead names the movement itself "
          "(name another movement)"),
+        ("release: Stand and rest.", "release: Stand. | ...", "17:10: there is nothing to say in '...' "
+         "(write a word, or delete it)"),
+        ("release: Stand and rest.", "release: Stand.\nfault: '?'", "18:8: there is nothing to say in '?' "
+         "(write a word, or delete it)"),
+        ("release: Stand and rest.", "release: Stand.\nscreen: {text: Who., say: '!'}", "18:27: there is nothing to "
+         "say in '!' (write a word, or delete it)"),
+        ("concentric: Up", "concentric: '-'", "12:39: there is nothing to say in '-' (write a word, or delete it)"),
+        ("[Stand tall.]", "[Stand tall., '...']", "14:22: there is nothing to say in '...' "
+         "(write a word, or delete it)"),
+        ("name: Squat", "name: '...'", "3:7: there is nothing to say in '...' (write a word, or delete it)"),
         ("release: Stand and rest.", "release: Stand.\nshort: {from: x}", "18:9: unknown key 'from' in short "
          "(did you mean 'form'?)"),
     ],

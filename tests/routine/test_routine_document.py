@@ -164,3 +164,31 @@ def test_all_problems_come_at_once_in_the_order_of_the_file():
         "d.yaml:9:1: unknown key 'outor' in a routine (did you mean 'outro'?)",
         "d.yaml:10:6: bed must be comfort or none, found 'soft'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (HEAD + '  - talk: "...!!!"\n', "5:11: there is nothing to say in '...!!!'"),
+        (HEAD + "  - talk: \N{THUMBS UP SIGN}\n", "5:11: there is nothing to say in '\N{THUMBS UP SIGN}'"),
+        (HEAD + '  - talk: "Hello. | ?! | Good day."\n', "5:11: there is nothing to say in '?!'"),
+        (HEAD + '  - {breathe: 3, say: "-"}\n', "5:23: there is nothing to say in '-'"),
+        (HEAD + '  - {reflect: "?", for: 9s}\n', "5:15: there is nothing to say in '?'"),
+        (HEAD + '  - {movement: m, say: "..."}\n', "5:24: there is nothing to say in '...'"),
+        (HEAD + '  - talk: Hi.\nintro: "!"\n', "6:8: there is nothing to say in '!'"),
+        (HEAD + '  - talk: Hi.\noutro: "Bye. | !"\n', "6:8: there is nothing to say in '!'"),
+    ],
+)
+def test_what_is_said_has_a_word_in_every_wording(text, message):
+    assert problems_of(read_routine, text) == [f"d.yaml:{message} (write a word, or delete it)"]
+
+
+@pytest.mark.parametrize("text", ["5?", "\u9ad8\u304f", "\u00e9", "Hi. | 3, 2, 1."])
+def test_a_letter_of_any_language_or_a_digit_is_a_word(text):
+    assert read_routine(f'{HEAD}  - talk: "{text}"\n', "d.yaml").steps == (TalkStep(text),)
+
+
+def test_an_empty_text_is_one_problem():
+    assert len(problems_of(read_routine, HEAD + '  - talk: ""\n')) == 1
+    assert len(problems_of(read_routine, HEAD + "  - talk: ~\n")) == 1
+    assert len(problems_of(read_routine, HEAD + '  - talk: "Hi. | "\n')) == 1

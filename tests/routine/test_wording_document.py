@@ -71,3 +71,15 @@ def test_problems_of_a_wording():
         "unknown key 'nod' in a wording",
         "unknown key 'tlak' in titles (did you mean 'talk'?)",
     ]
+
+
+@pytest.mark.parametrize("key", ["halfway", "breathe_in", "session_safety", "counts"])
+def test_what_is_said_has_a_word(key):
+    lines = wording_text().splitlines()
+    number = next(i for i, line in enumerate(lines) if line.startswith(f"{key}:"))
+    lines[number] = f'{key}: ["One", "?"]' if key == "counts" else f'{key}: "..."'
+    after = next(i for i in range(number + 1, len(lines)) if not lines[i].startswith((" ", "-")))
+    said = problems_of(read_wording, "\n".join(lines[: number + 1] + lines[after:]) + "\n")
+    assert [line.split(": ", 1)[1] for line in said] == [
+        f"there is nothing to say in '{'?' if key == 'counts' else '...'}' (write a word, or delete it)"
+    ]

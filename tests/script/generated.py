@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from coach.routine.delivery import Delivery
 from coach.routine.library import Library
 from coach.routine.model import (
     BlockStep,
@@ -25,13 +26,28 @@ from coach.routine.model import (
     ShortForms,
     TalkStep,
     Tempo,
+    Version,
 )
 from coach.script.model import Length, Utterance
 from coach.script.outline import Content
 
 POSITIONS = ("standing", "kneeling", "hands-and-knees", "prone", "supine")
 
-words = st.integers(1, 14).map(lambda n: " ".join(["tail down"] * ((n + 1) // 2))[: 6 * n] + ".")
+one_wording = st.integers(1, 14).map(lambda n: " ".join(["tail down"] * ((n + 1) // 2))[: 6 * n] + ".")
+
+words = st.one_of(one_wording, one_wording, st.tuples(one_wording, one_wording).map(" | ".join))
+"""A line: mostly one wording, sometimes two that may differ in length."""
+
+versions = st.none() | st.builds(Version, st.just("To read."), st.none() | one_wording)
+
+deliveries = st.builds(
+    Delivery,
+    talk=st.sampled_from(("full", "normal", "low")),
+    level=st.sampled_from(("gentle", "steady", "strong")),
+    start=st.sampled_from(("left", "right")),
+    seed=st.integers(0, 9),
+    familiar=st.booleans(),
+)
 
 
 @st.composite
@@ -72,9 +88,11 @@ def movements(draw: st.DrawFn, name: str) -> Movement:
         sets=SetsDose(draw(st.integers(1, 3)), 1, 4),
         short=ShortForms(setup=draw(st.none() | words), form=draw(st.none() | words), feel=draw(st.none() | words)),
         exit=tuple(draw(st.lists(words, max_size=2))),
+        easier=draw(versions),
+        harder=draw(versions),
         caution=tuple(
             Caution(text, when)
-            for text, when in draw(st.lists(st.tuples(words, st.sampled_from(("setup", "work"))), max_size=10))
+            for text, when in draw(st.lists(st.tuples(one_wording, st.sampled_from(("setup", "work"))), max_size=10))
         ),
         screen=draw(st.none() | st.just(Screen("Do not, if.", "Skip it, if."))),
     )
@@ -113,10 +131,12 @@ def routines(draw: st.DrawFn) -> tuple[Routine, Content]:
         steps=tuple(draw(st.lists(steps(names), min_size=1, max_size=6))),
         intro=draw(st.none() | words),
         outro=draw(st.none() | words),
+        moment=draw(st.sampled_from(("any", "pre-run"))),
         bed=draw(st.sampled_from(("comfort", "none"))),
+        tones=draw(st.sampled_from(("soft", "none"))),
     )
-    wording = replace(library.wording(), session_safety=draw(words))
-    return routine, Content(known, wording, library.pacing())
+    wording = replace(library.wording(), session_safety=draw(one_wording))
+    return routine, Content(known, wording, library.pacing(), draw(deliveries))
 
 
 class SpeechLengths(dict[Utterance, Length]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from coach.audio.tones import TONE_LENGTHS_MS
 from coach.errors import ImpossibleLength
 from coach.routine.model import Routine
+from coach.script.dose import dose_ms, limits_ms
 from coach.script.fit import fit
 from coach.script.layout import layout
-from coach.script.outline import Content
+from coach.script.outline import Content, written
+from coach.script.talk import AMOUNTS
 from coach.script.timeline import Timeline
 from coach.units import GRID_MS, on_grid
 from tests.script.generated import SpeechLengths, routines
@@ -54,6 +57,7 @@ def check(timeline: Timeline, content: Content) -> None:
             assert work["left"] == work["right"]
     assert timeline.length_ms % GRID_MS == 0
     assert not timeline.estimated
+    assert all(" | " not in cue.text and "{" not in cue.text for cue in timeline.cues)
 
 
 def check_offers(error: ImpossibleLength, routine: Routine, content: Content, seed: int) -> None:
@@ -134,8 +138,6 @@ def test_times_depend_only_on_what_comes_before(made: tuple[Routine, Content], s
     lengths = SpeechLengths(seed)
     fitted = fit(routine, content, lengths, TONE_LENGTHS_MS)
     whole = layout(fitted, lengths, TONE_LENGTHS_MS, voice="test", pretone_after_ms=5000)
-    from dataclasses import replace
-
     keep = max(1, len(fitted.lengths_ms) // 2)
     head = replace(
         fitted,
@@ -145,6 +147,32 @@ def test_times_depend_only_on_what_comes_before(made: tuple[Routine, Content], s
     part = layout(head, lengths, TONE_LENGTHS_MS, voice="test", pretone_after_ms=5000)
     assert whole.segments[:keep] == part.segments
     assert whole.cues[: len(part.cues)] == part.cues
+
+
+@given(made=routines(), seed=st.integers(0, 999))
+def test_words_in_the_work_keep_to_their_share(made: tuple[Routine, Content], seed: int) -> None:
+    """Only safety lines may go beyond it: they are never left out."""
+    routine, content = made
+    timeline = laid_out(routine, content, seed)
+    most = AMOUNTS[content.delivery.talk]["first"].permille
+    for work in (s for s in timeline.segments if s.kind == "work"):
+        inside = [cue for cue in timeline.cues if work.start_ms <= cue.start_ms < work.end_ms]
+        spoken_ms = sum(c.end_ms - c.start_ms for c in inside if c.kind in ("form", "feel", "halfway"))
+        assert spoken_ms * 1000 <= (work.end_ms - work.start_ms) * most
+
+
+@given(made=routines(), seed=st.integers(0, 999), asked_s=st.integers(60, 1800))
+def test_no_muscle_gets_more_than_is_of_use_unless_the_document_says_so(
+    made: tuple[Routine, Content], seed: int, asked_s: int
+) -> None:
+    routine, content = made
+    try:
+        fitted = fit(routine, content, SpeechLengths(seed), TONE_LENGTHS_MS, asked_s * 1000)
+    except ImpossibleLength:
+        return
+    limits = limits_ms(dose_ms(routine, content, written(routine, content)), routine.moment)
+    for muscle, ms in dose_ms(routine, content, fitted.choices).items():
+        assert ms <= limits[muscle]
 
 
 @given(made=routines(), seed=st.integers(0, 999))

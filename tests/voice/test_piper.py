@@ -2,8 +2,11 @@
 from __future__ import annotations
 
 import importlib.machinery
+import os
 import re
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy
@@ -155,3 +158,15 @@ def test_a_cut_model_file_is_missing_at_once(monkeypatch, tmp_path):
     monkeypatch.setattr(piper, "package_folder", lambda m: str(tmp_path) if m.startswith("joe") else real(m))
     with pytest.raises(EngineMissing, match="another model"):
         piper.open(None)
+
+
+def test_speaking_writes_nothing_in_the_home_folder(joe, tmp_path):
+    # onnxruntime would keep a number for this device there, and what to send of it.
+    code = (
+        "from coach.voice.piper import open; from coach.script.model import Utterance as U; open(None).speak(U('One.'))"
+    )
+    places = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "ORT_DISABLE_TELEMETRY")
+    environ = {name: value for name, value in os.environ.items() if name not in places}
+    environ |= {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", code], env=environ, check=True, cwd=tmp_path)
+    assert list(tmp_path.rglob("*")) == []

@@ -55,3 +55,10 @@ def test_the_same_identity_means_the_same_speaker_of_every_language(one, other):
         for language in ("en", "de", "fr", "ja"):
             mine, theirs = one.default(language), other.default(language)
             assert (mine and mine.id) == (theirs and theirs.id)
+
+
+def test_a_little_likeness_to_a_short_name_is_none():
+    # "art/jbo" is Lojban's id.
+    known = SystemVoices((SystemVoice("art/jbo", "Lojban", ("jbo",)),), None)
+    assert known.close("Bob") == []
+    assert known.close("lojbn") == ["Lojban"]

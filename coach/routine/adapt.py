@@ -1,0 +1,228 @@
+"""Fits a routine to a person and a place: a movement that cannot be done is replaced by its `instead`, or left out.
+
+Pure. What happened is told as Swaps, so that nobody wonders where a movement went.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from coach.routine.model import (
+    BlockStep,
+    BreatheStep,
+    Kit,
+    Movement,
+    MovementStep,
+    ReflectStep,
+    RestStep,
+    Routine,
+    Step,
+    TalkStep,
+)
+
+Where: TypeAlias = Literal["desk", "floor", "outdoors"]
+
+PLACES: dict[Where, tuple[str, ...]] = {
+    "desk": ("none", "wall", "desk"),
+    "floor": ("none", "wall", "mat"),
+    "outdoors": ("none", "wall"),
+}
+"""What a movement may need at each place; a tree is a wall."""
+
+ON_THE_FEET: tuple[Where, ...] = ("desk", "outdoors")
+"""Where nobody lies down."""
+
+AVOIDABLE = ("kneeling", "floor", "pressure", "balance")
+"""What may be avoided besides single movements."""
+
+_MOST_LINKS = 5
+_SMALL_WORDS = frozenset(["a", "an", "of", "or", "with", "the", "low", "soft"])
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a person can do, has and avoids."""
+
+    place: Where | None = None
+    """None: wherever the routine is done."""
+    kit: frozenset[str] | None = None
+    """Words for the things at hand: "band", "ball", "mat". None: all that a routine asks for."""
+    avoid: frozenset[str] = frozenset()
+    """Of AVOIDABLE, or ids of movements."""
+
+
+ANYTHING = Needs()
+"""Whoever can do all, anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """One movement that was not possible: what is done instead (None: nothing) and why."""
+
+    movement: str
+    instead: str | None
+    reason: str
+
+
+Find: TypeAlias = Callable[[str], Movement]
+"""From an id to its movement."""
+
+
+def unfit(movement: Movement, needs: Needs) -> str | None:
+    """Return in words why `movement` cannot be done, or None when it can."""
+    if movement.id in needs.avoid:
+        return "you avoid it"
+    standing = movement.position == "standing"
+    if "kneeling" in needs.avoid and movement.position in ("kneeling", "hands-and-knees"):
+        return "it is done on the knees"
+    if not standing and ("floor" in needs.avoid or needs.place in ON_THE_FEET):
+        return "it is done on the floor"
+    if "pressure" in needs.avoid and movement.kind == "pressure":
+        return "it presses on the body"
+    if "balance" in needs.avoid and movement.kind == "balance":
+        return "it needs balance"
+    if needs.place and movement.place not in PLACES[needs.place]:
+        return f"it needs a {movement.place}"
+    if needs.kit is not None:
+        # What a household has instead is always at hand.
+        for kit in movement.kit:
+            if kit.substitute is None and not needs.kit & kit_words(kit):
+                return f"it needs a {kit.name}"
+    return None
+
+
+def kit_words(kit: Kit) -> frozenset[str]:
+    """Return the words somebody may call this thing: those of its name, but for small ones."""
+    return frozenset(kit.name.lower().replace("-", " ").replace(",", " ").split()) - _SMALL_WORDS
+
+
+def possible(movement: Movement, needs: Needs, find: Find) -> Movement | None:
+    """Return `movement`, or the first of its `instead` that can be done, or None."""
+    seen: set[str] = set()
+    found: Movement | None = movement
+    while found and unfit(found, needs):
+        seen.add(found.id)
+        following = found.instead
+        found = find(following) if following and following not in seen and len(seen) < _MOST_LINKS else None
+    return found
+
+
+def adapt(routine: Routine, needs: Needs, find: Find) -> tuple[Routine, tuple[Swap, ...]]:
+    """Return the routine as this person can do it here, and what was swapped. It may have no steps left.
+
+    A movement that is there already gets the sets of the one it stands in for, so that the muscle keeps its dose.
+    Raises what `find` raises when an `instead` names no movement.
+    """
+    if needs == ANYTHING:
+        return routine, ()
+    swaps: dict[str, Swap] = {}
+    steps = _steps(routine.steps, needs, find, swaps)
+    if swaps:
+        steps = _ordered(_merged(steps, swaps, find), swaps, find)
+    # "Lie down" is no welcome for somebody who stands.
+    stands_now = _begins_standing(routine.steps, find) is False and _begins_standing(steps, find)
+    intro = None if stands_now else routine.intro
+    return replace(routine, steps=steps, intro=intro), tuple(swaps.values())
+
+
+def _begins_standing(steps: tuple[Step, ...], find: Find) -> bool | None:
+    """Say whether the first step that has a position is done on the feet; None when no step has one."""
+    for step in steps:
+        if isinstance(step, BlockStep):
+            inside = _begins_standing(step.steps, find)
+            if inside is not None:
+                return inside
+        else:
+            position = find(step.movement).position if isinstance(step, MovementStep) else step.position
+            if position:
+                return position == "standing"
+    return None
+
+
+def _steps(steps: tuple[Step, ...], needs: Needs, find: Find, swaps: dict[str, Swap]) -> tuple[Step, ...]:
+    done: list[Step] = []
+    for step in steps:
+        if isinstance(step, BlockStep):
+            inner = _steps(step.steps, needs, find, swaps)
+            if inner:
+                done.append(replace(step, steps=inner))
+        elif isinstance(step, MovementStep):
+            movement = find(step.movement)
+            instead = possible(movement, needs, find)
+            if instead is None or instead.id != movement.id:
+                reason = unfit(movement, needs) or ""
+                swaps[movement.id] = Swap(movement.id, instead.id if instead else None, reason)
+            if instead:
+                done.append(step if instead.id == movement.id else _dosed(step, instead))
+        elif (quiet := _quiet(step, needs)) is not None:
+            done.append(quiet)
+    return tuple(done)
+
+
+def _dosed(step: MovementStep, movement: Movement) -> MovementStep:
+    """Return the step with another movement: as long as that takes it, its own dose where the goal differs."""
+    hold_ms, reps = None, None
+    if movement.hold and step.hold_ms:
+        hold_ms = min(max(step.hold_ms, movement.hold.least_ms), movement.hold.most_ms)
+    if movement.reps and step.reps:
+        reps = min(max(step.reps, movement.reps.least), movement.reps.most)
+        reps += reps % 2 if movement.sides == "alternate" else 0
+    sets = min(max(step.sets, movement.sets.least), movement.sets.most) if step.sets else None
+    return MovementStep(movement.id, hold_ms, reps, None, sets, step.rest_ms, None, step.optional)
+
+
+def _quiet(step: Step, needs: Needs) -> Step | None:
+    """Return a quiet step without the floor where there is none; what is only said about lying is left out."""
+    if isinstance(step, MovementStep | BlockStep) or step.position in (None, "standing"):
+        return step
+    if not (needs.place in ON_THE_FEET or "floor" in needs.avoid):
+        return step
+    if isinstance(step, TalkStep):
+        return None
+    if isinstance(step, ReflectStep):
+        return replace(step, position=None)
+    if isinstance(step, RestStep | BreatheStep):
+        return replace(step, position=None, say=None)
+    return step
+
+
+def _merged(steps: tuple[Step, ...], swaps: dict[str, Swap], find: Find) -> tuple[Step, ...]:
+    """Join a stand-in with the step of the same movement that is there already, as more sets."""
+    stand_ins = {swap.instead for swap in swaps.values()}
+    done: list[Step] = []
+    first: dict[str, int] = {}
+    for step in steps:
+        if isinstance(step, MovementStep) and step.movement in stand_ins:
+            if step.movement in first:
+                before = done[first[step.movement]]
+                if isinstance(before, MovementStep):
+                    done[first[step.movement]] = _with_sets_of(before, step, find(step.movement))
+                continue
+            first[step.movement] = len(done)
+        done.append(step)
+    return tuple(done)
+
+
+def _with_sets_of(step: MovementStep, more: MovementStep, movement: Movement) -> MovementStep:
+    sets = (step.sets or movement.sets.default) + (more.sets or movement.sets.default)
+    return replace(step, sets=min(sets, movement.sets.most), optional=step.optional and more.optional)
+
+
+def _ordered(steps: tuple[Step, ...], swaps: dict[str, Swap], find: Find) -> tuple[Step, ...]:
+    """Put stand-ins on the feet before the first movement on the floor: one change in a session is enough."""
+    stand_ins = {swap.instead for swap in swaps.values()}
+
+    def on_floor(step: Step) -> bool:
+        return isinstance(step, MovementStep) and find(step.movement).position != "standing"
+
+    def late(step: Step) -> bool:
+        standing = isinstance(step, MovementStep) and find(step.movement).position == "standing"
+        return standing and isinstance(step, MovementStep) and step.movement in stand_ins
+
+    floor = next((index for index, step in enumerate(steps) if on_floor(step)), None)
+    if floor is None:
+        return steps
+    moved = [step for step in steps[floor:] if late(step)]
+    return (*steps[:floor], *moved, *(step for step in steps[floor:] if not late(step)))

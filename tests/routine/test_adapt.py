@@ -1,0 +1,129 @@
+"""A routine fitted to a person and a place: what is replaced, what is left out, and that it still is a session."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.routine.adapt import AVOIDABLE, Needs, Swap, adapt, possible, unfit
+from coach.routine.library import Library
+from coach.routine.model import BlockStep, BreatheStep, MovementStep, ReflectStep, RestStep, Routine, TalkStep
+
+LIBRARY = Library()
+find = LIBRARY.movement
+
+
+def made_of(*steps) -> Routine:
+    return Routine(id="small", name="Small", steps=steps)
+
+
+def movements_of(routine: Routine) -> list[str]:
+    return [step.movement for step in routine.steps if isinstance(step, MovementStep)]
+
+
+def test_nothing_asked_changes_nothing():
+    routine = LIBRARY.routine("post-run-cooldown")
+    assert adapt(routine, Needs(), find) == (routine, ())
+    assert adapt(routine, Needs(place="floor"), find)[1] == ()
+
+
+def test_kneeling_is_replaced_and_the_muscle_keeps_its_sets():
+    routine = made_of(MovementStep("fencers-stretch", sets=1), MovementStep("half-kneeling-lunge", sets=2))
+    adapted, swaps = adapt(routine, Needs(avoid=frozenset(["kneeling"])), find)
+    assert adapted.steps == (MovementStep("fencers-stretch", sets=3),)
+    assert swaps == (Swap("half-kneeling-lunge", "fencers-stretch", "it is done on the knees"),)
+
+
+def test_a_movement_may_be_avoided_by_name():
+    routine = made_of(MovementStep("half-kneeling-lunge", hold_ms=45_000))
+    adapted, swaps = adapt(routine, Needs(avoid=frozenset(["half-kneeling-lunge"])), find)
+    assert adapted.steps == (MovementStep("fencers-stretch", hold_ms=45_000),)
+    assert swaps[0].reason == "you avoid it"
+
+
+def test_outdoors_nobody_lies_down():
+    lying = (
+        MovementStep("fencers-stretch"),
+        TalkStep("Roll to one side.", position="supine"),
+        RestStep(20_000, say="Lie still.", position="supine"),
+        BreatheStep(4, say="Knees bent.", position="supine"),
+        ReflectStep("What is different?", 5000, position="supine"),
+        TalkStep("Well done."),
+    )
+    adapted, _ = adapt(made_of(*lying), Needs(place="outdoors"), find)
+    assert adapted.steps == (
+        MovementStep("fencers-stretch"),
+        RestStep(20_000),
+        BreatheStep(4),
+        ReflectStep("What is different?", 5000),
+        TalkStep("Well done."),
+    )
+
+
+def test_a_household_thing_is_always_at_hand():
+    ball = find("ball-psoas-release")
+    assert all(kit.substitute for kit in ball.kit)
+    assert unfit(ball, Needs(kit=frozenset())) is None
+
+
+def test_a_stand_in_on_the_feet_comes_before_the_floor():
+    routine = made_of(
+        MovementStep("standing-ankle-grab"), MovementStep("glute-bridge"), MovementStep("half-kneeling-lunge")
+    )
+    adapted, _ = adapt(routine, Needs(avoid=frozenset(["kneeling"])), find)
+    assert movements_of(adapted) == ["standing-ankle-grab", "fencers-stretch", "glute-bridge"]
+
+
+def test_a_block_that_is_left_empty_goes():
+    routine = made_of(BlockStep(2, (MovementStep("squat"),)), TalkStep("Done."))
+    movement = find("squat")
+    gone = Needs(avoid=frozenset([movement.id, *([movement.instead] if movement.instead else [])]))
+    adapted, swaps = adapt(routine, gone, find)
+    assert len(swaps) == 1
+    if swaps[0].instead is None:
+        assert adapted.steps == (TalkStep("Done."),)
+
+
+def test_chains_of_stand_ins_end():
+    for name in LIBRARY.movement_ids():
+        everything = Needs(avoid=frozenset(LIBRARY.movement_ids()))
+        assert possible(find(name), everything, find) is None
+        assert possible(find(name), Needs(), find) == find(name)
+
+
+needs = st.builds(
+    Needs,
+    place=st.sampled_from((None, "desk", "floor", "outdoors")),
+    kit=st.none() | st.frozensets(st.sampled_from(("band", "ball", "mat", "block", "anchor", "weight"))),
+    avoid=st.frozensets(st.sampled_from((*AVOIDABLE, "fencers-stretch", "squat", "glute-bridge"))),
+)
+
+
+@given(wanted=needs, name=st.sampled_from(LIBRARY.routine_ids()))
+def test_what_is_left_can_be_done_and_what_is_gone_is_told(wanted: Needs, name: str) -> None:
+    routine = LIBRARY.routine(name)
+    adapted, swaps = adapt(routine, wanted, find)
+    after = movements_of(adapted)
+    assert all(unfit(find(movement), wanted) is None for movement in after)
+    told = {swap.movement for swap in swaps}
+    assert set(movements_of(routine)) - set(after) <= told
+    assert {swap.instead for swap in swaps} - {None} <= set(after)
+    # From the feet to the floor once, as it was written.
+    standing = [find(movement).position == "standing" for movement in after]
+    assert sum(before != then for before, then in pairwise(standing)) <= 1
+
+
+def test_who_stands_is_not_welcomed_lying_down():
+    adapted, _ = adapt(LIBRARY.routine("bedtime-supine"), Needs(place="desk"), find)
+    assert adapted.intro is None
+    kept, _ = adapt(LIBRARY.routine("post-run-cooldown"), Needs(avoid=frozenset(["floor"])), find)
+    assert kept.intro == LIBRARY.routine("post-run-cooldown").intro
+
+
+@pytest.mark.parametrize("name", ["post-run-cooldown", "desk-break"])
+def test_the_cooldown_stays_on_the_feet_outdoors(name):
+    adapted, _ = adapt(LIBRARY.routine(name), Needs(place="outdoors"), find)
+    assert "fencers-stretch" in movements_of(adapted)
