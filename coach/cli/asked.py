@@ -12,7 +12,7 @@ import click
 
 from coach import paths
 from coach.cli.common import Minutes, VoiceName, library, settings, tell_second_best
-from coach.errors import AskedError, UnknownName
+from coach.errors import AskedError, ConfigError, UnknownName
 
 if TYPE_CHECKING:
     from coach.config import Config
@@ -160,9 +160,19 @@ def needs_of(asked: Asked, chosen: Config, documents: Library) -> Needs:
 
     place = asked.place or chosen["me.place"] or None
     kit = asked.kit or tuple(word.lower() for word in chosen.words("me.kit"))
-    avoid = asked.avoid or tuple(word.lower() for word in chosen.words("me.avoid"))
-    check_avoid(avoid, documents)
-    return Needs(_one(place, tuple(PLACES)), checked_kit(kit, documents) if kit else None, frozenset(avoid))
+    # "none" takes back for once what the settings say.
+    avoid = tuple(w for w in asked.avoid or [word.lower() for word in chosen.words("me.avoid")] if w != "none")
+    try:
+        name = "me.avoid"
+        check_avoid(avoid, documents)
+        name = "me.kit"
+        at_hand = checked_kit(kit, documents) if kit else None
+    except UnknownName as error:
+        if asked.avoid if name == "me.avoid" else asked.kit:
+            raise
+        # It was not typed now: say where it is written.
+        raise ConfigError(chosen.value(name).source, name, str(error), hint=error.hint) from error
+    return Needs(_one(place, tuple(PLACES)), at_hand, frozenset(avoid))
 
 
 def check_avoid(words: Iterable[str], documents: Library) -> None:

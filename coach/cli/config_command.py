@@ -91,6 +91,15 @@ def put(name: str, value: str) -> None:
         from coach.voice.catalog import open_voice
 
         open_voice(value).close()
+    if name in ("me.avoid", "me.kit") and value:
+        from coach.cli.asked import check_avoid, checked_kit
+        from coach.cli.common import library
+
+        words = [word.strip().lower() for word in value.split(",") if word.strip()]
+        if name == "me.kit":
+            checked_kit(words, library())
+        else:
+            check_avoid((word for word in words if word != "none"), library())
     if name == "output" and value:
         folder = paths.expanded(value)
         if not folder.is_dir():

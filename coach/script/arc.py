@@ -81,28 +81,33 @@ def _rest_between(walk: Walk, rest_ms: int, set_number: int) -> None:
 def _prepare(walk: Walk, work: Work, set_number: int, *, known: bool, chapter: str) -> Work:
     """Name it and set it up; returns the work with the safety lines that are spoken inside it."""
     movement, wording = work.movement, walk.content.wording
+    there = walk.is_set_for(movement)
     move_ms = walk.move_to(movement)
+    # A short set-up is for who is there already: else the sentence that brings the body there comes before it.
     again: tuple[_Line, ...] = (("setup", movement.short.setup or movement.setup[-1]),)
+    if not there and movement.short.setup:
+        again = (("setup", movement.setup[0]), *again)
     if set_number > 1:
         move_ms = walk.switch_ms(movement)
         named = resolve(walk.words.pick(wording.next_set), wording, n=set_number)
-        lines: list[_Line] = [("announce", named), *(again if movement.short.setup else ())]
+        lines: list[_Line] = [("announce", named)]
+        lines += [("setup", movement.short.setup)] if movement.short.setup else []
     elif known:
         named = resolve(walk.words.pick(wording.again), wording, name=movement.name)
         lines = [("announce", named), *again]
     else:
         inside = _inside(walk, work)
-        lines = [("announce", movement.announce), *_setup(walk, movement, inside)]
+        lines = [("announce", movement.announce), *_setup(walk, movement, inside, there=there)]
         work = replace(work, cautions=inside)
     _to_work(walk, "prepare", lines, move_ms, work, set_number, chapter)
     return work
 
 
-def _setup(walk: Walk, movement: Movement, inside: tuple[Caution, ...]) -> list[_Line]:
+def _setup(walk: Walk, movement: Movement, inside: tuple[Caution, ...], *, there: bool) -> list[_Line]:
     """Return how to get there, with the warnings where they can be followed, and what the listener's level adds."""
     delivery = walk.content.delivery
-    # A ball or a weight is set with care each time: nobody knows it by heart.
-    short = movement.short.setup if delivery.familiar and movement.kind != "pressure" else None
+    # A ball or a weight is set with care each time, and nobody guesses the way to the floor.
+    short = movement.short.setup if delivery.familiar and there and movement.kind != "pressure" else None
     steps = (short,) if short else movement.setup
     lines: list[_Line] = []
     for done in range(len(steps) + 1):
@@ -111,8 +116,13 @@ def _setup(walk: Walk, movement: Movement, inside: tuple[Caution, ...]) -> list[
         lines += [("safety", c.say) for c, after in places if after == done and c not in inside]
         if done < len(steps):
             lines.append(("setup", steps[done]))
-    version = {"gentle": movement.easier, "steady": None, "strong": movement.harder}[delivery.level]
-    return [*lines, ("setup", version.say)] if version and version.say else lines
+    return lines + _version(walk, movement)
+
+
+def _version(walk: Walk, movement: Movement) -> list[_Line]:
+    """Return the line of the listener's level; both sides hear it."""
+    version = {"gentle": movement.easier, "steady": None, "strong": movement.harder}[walk.content.delivery.level]
+    return [("setup", version.say)] if version and version.say else []
 
 
 def _inside(walk: Walk, work: Work) -> tuple[Caution, ...]:
@@ -124,6 +134,8 @@ def _inside(walk: Walk, work: Work) -> tuple[Caution, ...]:
 def _switch(walk: Walk, work: Work, set_number: int, chapter: str) -> None:
     movement = work.movement
     lines: list[_Line] = [("switch", walk.content.wording.switch), ("setup", movement.short.setup or movement.announce)]
+    if work.contact == "second-side":
+        lines += _version(walk, movement)
     _to_work(walk, "switch", lines, walk.switch_ms(movement), work, set_number, chapter)
 
 

@@ -68,10 +68,14 @@ class Walk:
 
     # --- where the body is ----------------------------------------------------------------------
 
+    def is_set_for(self, movement: Movement) -> bool:
+        """Say whether the body is in the position of `movement` already, with all its kit."""
+        return self.position == movement.position and not _names(movement) - self.kit
+
     def move_to(self, movement: Movement) -> int:
         """Return the time to get into position for `movement` and fetch its kit; the body is there then."""
         pacing = self.content.pacing
-        needed = frozenset(kit.name for kit in movement.kit)
+        needed = _names(movement)
         move_ms = pacing.moves_ms[self.position, movement.position] + (pacing.kit_ms if needed - self.kit else 0)
         self.position, self.kit = movement.position, needed
         return move_ms
@@ -98,3 +102,7 @@ class Walk:
     def title(self, kind: str, otherwise: str) -> str:
         """Return the chapter title of a kind of segment."""
         return self.content.wording.titles.get(kind, otherwise)
+
+
+def _names(movement: Movement) -> frozenset[str]:
+    return frozenset(kit.name for kit in movement.kit)

@@ -66,3 +66,18 @@ def test_unset_takes_the_setting_away_and_keeps_the_rest(coach, monkeypatch):
     wrong = coach("config", "unset", "tlk")
     assert wrong.status == 2
     assert "did you mean talk?" in wrong.err
+
+
+def test_what_is_to_be_avoided_is_known_or_refused(coach):
+    for name, text in (("me.avoid", "knees"), ("me.kit", "banana")):
+        assert coach("config", "set", name, text).status == 2
+    assert coach("config", "set", "me.avoid", "kneeling").status == 0
+    assert "Half-kneeling lunge" in coach("show", "post-run-cooldown", "--voice", "null").err
+    assert "Half-kneeling lunge" not in coach("show", "post-run-cooldown", "--voice", "null", "--avoid", "none").err
+
+
+def test_a_setting_that_went_wrong_says_where_it_is_written(coach, monkeypatch):
+    monkeypatch.setenv("COACH_ME_AVOID", "knees")
+    result = coach("show", "desk-break", "--voice", "null")
+    assert result.status == 2
+    assert "COACH_ME_AVOID" in result.err

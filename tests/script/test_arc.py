@@ -55,3 +55,20 @@ def test_a_warning_is_said_where_it_can_be_followed(name):
             continue
         before = sum(cue.kind == "setup" for cue in cues[:place])
         assert before == (len(movement.setup) if caution.when == "work" else caution.after)
+
+
+def test_a_movement_that_returns_begins_with_the_way_there():
+    dog = LIBRARY.movement("downward-facing-dog")
+    steps = [MovementStep("downward-facing-dog", sets=1), MovementStep("cobra", sets=1)] * 2
+    timeline = timeline_of(made_of(*steps), as_written=True)
+    start = [s for s in timeline.segments if s.kind == "prepare" and s.movement == dog.id][1]
+    lines = [c.text for c in timeline.cues if start.start_ms <= c.start_ms < start.end_ms and c.kind == "setup"]
+    assert lines[0] in dog.setup[0].split(" | ")
+    assert len(lines) == 2
+
+
+def test_who_knows_the_routine_is_still_told_the_way_to_the_floor():
+    steps = (MovementStep("fencers-stretch", sets=1), MovementStep("glute-bridge", sets=1))
+    timeline = told(*steps, delivery=Delivery(familiar=True))
+    cues, _ = set_up(timeline, "glute-bridge")
+    assert sum(cue.kind == "setup" for cue in cues) == len(LIBRARY.movement("glute-bridge").setup)

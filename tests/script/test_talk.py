@@ -92,13 +92,14 @@ def test_the_side_to_start_with():
     assert sides("right") == ["right", "left"] * 2
 
 
-def test_a_level_adds_its_version_to_the_first_set_up():
+def test_a_level_adds_its_version_to_the_set_up_of_both_sides():
     easier, harder = LIBRARY.movement("fencers-stretch").easier.say, LIBRARY.movement("fencers-stretch").harder.say
 
     def holds(level: str, line: str) -> int:
         spoken = said(told(MovementStep("fencers-stretch", sets=2), delivery=Delivery(level=level)), "setup")
-        wanted = {w.replace("{side}", "left").replace("{other}", "right").lower() for w in line.split(" | ")}
+        sides = (("left", "right"), ("right", "left"))
+        wanted = {line.replace("{side}", side).replace("{other}", other).lower() for side, other in sides}
         return sum(text.lower() in wanted for text in spoken)
 
-    assert [holds(level, easier) for level in ("gentle", "steady", "strong")] == [1, 0, 0]
-    assert [holds(level, harder) for level in ("gentle", "steady", "strong")] == [0, 0, 1]
+    assert [holds(level, easier) for level in ("gentle", "steady", "strong")] == [2, 0, 0]
+    assert [holds(level, harder) for level in ("gentle", "steady", "strong")] == [0, 0, 2]
