@@ -15,10 +15,10 @@ from coach.errors import WriteFailed
 
 VERSION = 2
 _SCHEMAS = (
-    "CREATE TABLE shown (what TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",
-    "CREATE TABLE done (routine TEXT NOT NULL, at TEXT NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS shown (what TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS done (routine TEXT NOT NULL, at TEXT NOT NULL) STRICT",
 )
-"""What each version adds, from the first."""
+_TABLES = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('shown', 'done')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,10 @@ class History:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-            if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+            if connection.execute(_TABLES).fetchone()[0] < len(_SCHEMAS):
+                # Another process may make it while we wait for the lock.
                 connection.execute("BEGIN IMMEDIATE")
-                # Another process may have made it while we waited for the lock.
-                for schema in _SCHEMAS[connection.execute("PRAGMA user_version").fetchone()[0] :]:
+                for schema in _SCHEMAS:
                     connection.execute(schema)
                 connection.execute(f"PRAGMA user_version = {VERSION}")
                 connection.execute("COMMIT")

@@ -70,3 +70,14 @@ def test_many_may_begin_and_write_it_at_once(tmp_path):
         thread.join()
     assert failures == []
     assert all(History(tmp_path).was_shown(f"screen:{index}") for index in range(8))
+
+
+def test_a_table_that_is_missing_is_made(tmp_path):
+    history = History(tmp_path)
+    history.mark_shown("screen:ball")
+    with closing(sqlite3.connect(history.path)) as connection:
+        connection.execute("DROP TABLE done")
+        connection.commit()
+    history.add_done("desk-break")
+    assert history.times_done("desk-break") == 1
+    assert history.was_shown("screen:ball")

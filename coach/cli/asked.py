@@ -197,7 +197,7 @@ def checked_kit(words: Iterable[str], documents: Library) -> frozenset[str]:
     }
     given = frozenset(word for word in words if word != "none")
     for word in sorted(given):
-        if not set(word.replace("-", " ").split()) & known:
+        if not set(word.replace("-", " ").split()) <= known:
             raise UnknownName("kit", word, nearest(word, sorted(known), 2), hint="`coach list` shows what is used")
     return frozenset(part for word in given for part in word.replace("-", " ").split())
 

@@ -86,6 +86,6 @@ def _day(done: Done) -> str:
     """Return the day it was done here, whatever zone it was noted in."""
     try:
         at = datetime.fromisoformat(done.at)
-    except ValueError:
+        return str(at.astimezone().date())
+    except (ValueError, OverflowError):  # edited by hand
         return done.at[:10]
-    return str(at.astimezone().date())

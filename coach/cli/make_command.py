@@ -80,6 +80,8 @@ def _request(
 
 def _id_of(target: Path) -> str:
     """Return the id that goes with a file's name. Raises AskedError."""
+    if not target.name.isprintable():
+        raise AskedError("the name of the file has a line break or another control character", hint="name another file")
     name = "-".join(re.findall("[a-z0-9]+", target.stem.lower()))[:64].strip("-")
     if target.suffix.lower() not in (".yaml", ".yml"):
         hint = f"-o {shlex.quote(str(target) + '.yaml')} names a file"

@@ -38,7 +38,8 @@ AVOIDABLE = ("kneeling", "floor", "pressure", "balance")
 """What may be avoided besides single movements."""
 
 _MOST_LINKS = 5
-_SMALL_WORDS = frozenset(["a", "an", "of", "or", "with", "the", "low", "soft"])
+_ON_THE_KNEES = ("kneeling", "hands-and-knees")
+_SMALL_WORDS = frozenset(["a", "an", "of", "or", "with", "the", "to", "kg", "low", "soft"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def unfit(movement: Movement, needs: Needs) -> str | None:
     if movement.id in needs.avoid:
         return "you avoid it"
     standing = movement.position == "standing"
-    if "kneeling" in needs.avoid and movement.position in ("kneeling", "hands-and-knees"):
+    if "kneeling" in needs.avoid and movement.position in _ON_THE_KNEES:
         return "it is done on the knees"
     if not standing and ("floor" in needs.avoid or needs.place in ON_THE_FEET):
         return "it is done on the floor"
@@ -95,7 +96,8 @@ def unfit(movement: Movement, needs: Needs) -> str | None:
 
 def kit_words(kit: Kit) -> frozenset[str]:
     """Return the words somebody may call this thing: those of its name, but for small ones."""
-    return frozenset(kit.name.lower().replace("-", " ").replace(",", " ").split()) - _SMALL_WORDS
+    words = kit.name.lower().replace("-", " ").replace(",", " ").split()
+    return frozenset(word for word in words if word.isalpha()) - _SMALL_WORDS
 
 
 def possible(movement: Movement, needs: Needs, find: Find) -> Movement | None:
@@ -177,7 +179,8 @@ def _quiet(step: Step, needs: Needs) -> Step | None:
     """Return a quiet step without the floor where there is none; what is only said about lying is left out."""
     if isinstance(step, MovementStep | BlockStep) or step.position in (None, "standing"):
         return step
-    if not (needs.place in ON_THE_FEET or "floor" in needs.avoid):
+    no_floor = needs.place in ON_THE_FEET or "floor" in needs.avoid
+    if not no_floor and not ("kneeling" in needs.avoid and step.position in _ON_THE_KNEES):
         return step
     if isinstance(step, TalkStep):
         return None
@@ -215,6 +218,8 @@ def _ordered(steps: tuple[Step, ...], swaps: dict[str, Swap], find: Find) -> tup
     stand_ins = {swap.instead for swap in swaps.values()}
 
     def on_floor(step: Step) -> bool:
+        if isinstance(step, BlockStep):
+            return any(on_floor(inner) for inner in step.steps)
         return isinstance(step, MovementStep) and find(step.movement).position != "standing"
 
     def late(step: Step) -> bool:

@@ -43,6 +43,8 @@ def cross_check(library: Library, document: Document[Routine]) -> tuple[Problem,
             except UnreadableFile as error:
                 broken.add(name)
                 problems.append(document.problem((*where, "movement"), str(error)))
+            if name in movements:
+                problems += _stand_in(library, name, movements[name])
         if name in movements:
             problems += _doses(document, where, step, movements[name])
     problems += _levels(document, movements)
@@ -55,6 +57,17 @@ def cross_check(library: Library, document: Document[Routine]) -> tuple[Problem,
         what = f"there is no wording for the language '{document.value.language}'"
         problems.append(document.problem(("language",), what, cure))
     return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column)))
+
+
+def _stand_in(library: Library, name: str, movement: Movement) -> list[Problem]:
+    """Note an `instead` that names nothing, in the movement's own file."""
+    known = library.movement_ids()
+    if movement.instead is None or movement.instead in known:
+        return []
+    close = nearest(movement.instead, known)
+    cure = f"did you mean '{close[0]}'?" if close else "`coach list --movements` shows what there is"
+    what = f"there is no movement '{movement.instead}'"
+    return [library.movement_document(name).problem(("instead",), what, cure)]
 
 
 def _doses(document: Document[Routine], where: _Where, step: MovementStep, movement: Movement) -> list[Problem]:

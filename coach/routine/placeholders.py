@@ -48,9 +48,12 @@ def check_wordings(reader: Values, node: Node) -> None:
 
 
 def check_spoken(reader: Values, node: Node) -> None:
-    """Note every text under `node` that no voice can say: signs without a letter or a digit."""
+    """Note every text under `node` that no voice can say, or that has several wordings: all of it must be said."""
     for text in _texts(node):
-        _check_words(reader, text, [text.text])
+        if WORDINGS.strip() in text.text:
+            reader.add(text, "this text has one wording, and all of it is said", "write it without the bar")
+        else:
+            _check_words(reader, text, [text.text])
 
 
 def _check_words(reader: Values, node: Scalar, wordings: Iterable[str]) -> None:

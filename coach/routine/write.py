@@ -35,9 +35,9 @@ def routine_text(routine: Routine, comments: Sequence[str] = (), notes: Mapping[
 
 
 def _document(routine: Routine, comments: Sequence[str], notes: Mapping[int, str]) -> Iterator[str]:
-    yield from (f"# {line}".rstrip() for line in comments)
+    yield from (f"# {' '.join(line.split())}".rstrip() for line in comments)
     yield "schema: 1"
-    yield f"id: {routine.id}" if not routine.id.isdigit() else f'id: "{routine.id}"'
+    yield f"id: {_slug(routine.id)}"
     yield from _text("name", routine.name)
     if routine.about is not None:
         yield from _text("about", routine.about)
@@ -91,8 +91,13 @@ def _step(step: Step) -> Iterator[str]:
         yield "optional: true"
 
 
+def _slug(name: str) -> str:
+    """Return an id as a document writes it: one that is a number, or a word with a meaning, in quotes."""
+    return f'"{name}"' if name.isdigit() or name in _NOT_TEXT else name
+
+
 def _movement(step: MovementStep) -> Iterator[str]:
-    yield f"movement: {step.movement}" if not step.movement.isdigit() else f'movement: "{step.movement}"'
+    yield f"movement: {_slug(step.movement)}"
     if step.hold_ms is not None:
         yield f"hold: {format_duration(step.hold_ms)}"
     if step.reps is not None:

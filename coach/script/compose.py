@@ -55,11 +55,9 @@ def _first_position(done: Iterable[Leaf], content: Content) -> str:
 
 def _opening(walk: Walk, routine: Routine, done: Iterable[Leaf]) -> None:
     """Intro, the screen lines of pressure movements once each, the safety line."""
-    delivery = walk.content.delivery
     lines: list[tuple[CueKind, str]] = [("talk", routine.intro)] if routine.intro else []
     screens = dict.fromkeys(m.screen.say for m in _movements(done, walk.content) if m.screen)
-    if not delivery.familiar or delivery.talk == "full":
-        lines += [("safety", text) for text in screens]
+    lines += [("safety", text) for text in screens]
     lines.append(("safety", walk.content.wording.session_safety))
     walk.spoken("talk", walk.title("intro", "Welcome"), lines, first_gap_ms=OPENING_MS, tail_ms=300, slack_ms=0)
 

@@ -55,7 +55,8 @@ class Walk:
         `act_gaps_ms` is added after the first and after each further sentence of a set-up.
         """
         gaps = Gaps(self.content.pacing.pause_ms, first_gap_ms, exit_gap_ms, *act_gaps_ms)
-        said = [(kind, self.words.pick(line)) for kind, line in lines]
+        # A safety line has one wording: all of it is said.
+        said = [(kind, line if kind == "safety" else self.words.pick(line)) for kind, line in lines]
         return flow(self.number(), said, gaps, self.content.wording, self.lengths, side)
 
     def add(

@@ -188,6 +188,6 @@ class _Maker:
         priority: int,
         must: bool = False,
     ) -> Cue:
-        picked = [self.choose.pick(text) for text in texts if text]
+        picked = [text if must else self.choose.pick(text) for text in texts if text]
         forms = tuple(say(text, self.content.wording, pace="hold", side=self.work.side) for text in picked)
         return Cue(f"{self.number}.{kind}.{index}", kind, forms, slot, priority, must)

@@ -127,3 +127,15 @@ def test_who_stands_is_not_welcomed_lying_down():
 def test_the_cooldown_stays_on_the_feet_outdoors(name):
     adapted, _ = adapt(LIBRARY.routine(name), Needs(place="outdoors"), find)
     assert "fencers-stretch" in movements_of(adapted)
+
+
+def test_who_does_not_kneel_rests_otherwise_too():
+    kneeling = made_of(RestStep(20_000, say="Kneel and breathe.", position="kneeling"), MovementStep("fencers-stretch"))
+    adapted, _ = adapt(kneeling, Needs(avoid=frozenset(["kneeling"])), find)
+    assert adapted.steps[0] == RestStep(20_000)
+
+
+def test_floor_work_in_a_block_counts_as_the_floor():
+    block = BlockStep(3, (MovementStep("supine-twist"),))
+    adapted, _ = adapt(made_of(block, MovementStep("half-kneeling-lunge")), Needs(avoid=frozenset(["kneeling"])), find)
+    assert adapted.steps == (MovementStep("fencers-stretch"), block)

@@ -241,3 +241,12 @@ def test_a_step_that_cannot_be_read_moves_no_other_problem(tmp_path):
     with pytest.raises(DocumentError) as caught:
         Library().routine(str(path))
     assert [problem.line for problem in caught.value.problems] == [5, 6, 7]
+
+
+def test_a_stand_in_that_does_not_exist_is_told_in_the_file_of_the_movement(folders, library):
+    shipped, _ = folders
+    path = shipped / "movements" / "side-lunge.yaml"
+    path.write_text(path.read_text() + "instead: nowhere\n")
+    (problem,) = refused(library, "  - {movement: side-lunge}\n")
+    assert problem.startswith(f"{path}:")
+    assert "there is no movement 'nowhere'" in problem

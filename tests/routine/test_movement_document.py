@@ -172,3 +172,11 @@ def test_all_problems_come_at_once_in_the_order_of_the_file():
         'd.yaml:18:10: release must be a text, found the number 7 (put it in quotes: "7")',
         "d.yaml:19:9: phases pace repetitions, and this movement is held (delete phases)",
     ]
+
+
+@pytest.mark.parametrize(
+    "more", ["caution: [Soft flesh only. | Never the navel.]\n", "screen: {text: Who., say: Skip it. | Leave it.}\n"]
+)
+def test_a_safety_line_has_one_wording(more):
+    (problem,) = problems_of(read_movement, HELD + more)
+    assert problem.endswith("this text has one wording, and all of it is said (write it without the bar)")

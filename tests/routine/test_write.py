@@ -42,7 +42,7 @@ texts = names.map(lambda text: text.replace("|", " ").strip() or "a").map(lambda
 spoken = texts.map(lambda text: text if any(letter.isalnum() for letter in text) else f"{text} hold")
 worded = st.lists(spoken, min_size=1, max_size=3).map(" | ".join)
 ms = st.integers(1, 3_600_000)
-ids = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,6})?", fullmatch=True)
+ids = st.sampled_from(("null", "true", "12")) | st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,6})?", fullmatch=True)
 places = st.none() | st.sampled_from(POSITIONS)
 tempos = st.builds(Tempo, *(st.integers(0, 9) for _ in range(2)), st.integers(1, 9), st.integers(0, 9))
 held = st.builds(
