@@ -64,6 +64,14 @@ from coach.cli import run
 run()
 """
 
+LISTENING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+"""
+"""A runner in the background may have these signals ignored, and processes inherit that."""
+
 
 @pytest.fixture
 def process():
@@ -73,7 +81,7 @@ def process():
     def start(*arguments, before="", **options):
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
         env = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})}
-        code = [sys.executable, "-c", before + RUN, *map(str, arguments)]
+        code = [sys.executable, "-c", LISTENING + before + RUN, *map(str, arguments)]
         started.append(subprocess.Popen(code, env=env, **options))
         return started[-1]
 
