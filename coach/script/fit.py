@@ -9,7 +9,7 @@ gets more stretching than is of use (`dose`), unless the document itself asks fo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -26,6 +26,7 @@ _COST_OF_LEAVING_OUT = 0.45
 _COST_OF_A_SET = 0.9
 """Longer holds before more sets, shorter holds before fewer: a set more or less is like holds at 41 % or 246 %."""
 _COST_OF_STRETCH = 0.25
+_LEAST_OTHER_COST = min(_COST_OF_LEAVING_OUT, _COST_OF_A_SET)
 _SET_CHANGES = (0, -1, 1, -2, 2, 3, -3)
 
 
@@ -73,25 +74,33 @@ def fit(
         return _plan(routine, content, lengths, tones, choices, cost, limits)
 
     first = planned(as_written, 0.0)
-    ways = [way for way in _others(routine, content) if not overdosed(routine, content, way[1], limits)]
+
+    def others() -> Iterator[tuple[float, dict[Path, Choice]]]:
+        """Yield the other ways, cheapest first, one at a time: most lengths need none of them."""
+        for way in _others(routine, content):
+            if not overdosed(routine, content, way[1], limits):
+                yield way
+
     if asked_ms is None:
         asked_ms = grid_up(first.fixed[1] + sum(_unit(first, p) * b.want for p, b in first.free.items()))
     outside = routine.length and not routine.length.least_ms <= asked_ms <= routine.length.most_ms
-    best = None if outside else _best(first, ways, planned, on_grid(asked_ms))
+    best = None if outside else _best(first, others(), planned, on_grid(asked_ms))
     if best is None:
-        others = [planned(choices, cost) for cost, choices in ways]
-        raise _impossible(routine, asked_ms, [first, *others])
+        plans = [first, *(planned(choices, cost) for cost, choices in others())]
+        raise _impossible(routine, asked_ms, plans)
     return _stretched(compose(routine, content, best, lengths, tones), best, on_grid(asked_ms))
 
 
 def _best(
     first: _Plan,
-    others: list[tuple[float, dict[Path, Choice]]],
+    others: Iterator[tuple[float, dict[Path, Choice]]],
     planned: Callable[[dict[Path, Choice], float], _Plan],
     target_ms: int,
 ) -> dict[Path, Choice] | None:
     """Return the cheapest choices that reach the length; ways that can only be dearer are not looked at."""
     found = _solve(first, target_ms)
+    if found and found[0] <= _LEAST_OTHER_COST:
+        return found[1]
     for cost, choices in others:
         if found and found[0] <= cost:
             break
