@@ -120,10 +120,19 @@ def _impossible(routine: Routine, asked_ms: int, plans: list[_Plan]) -> Impossib
     last = _possible(plans, range(most_ms // 1000, -(-least_ms // 1000) - 1, -1))
     near = []
     if first is not None and last is not None and first < asked_ms < last:
-        below = _possible(plans, range(asked_ms // 1000, first // 1000 - 1, -1))
-        above = _possible(plans, range(asked_ms // 1000 + 1, last // 1000 + 1))
-        near = [ms for ms in (below, above) if ms is not None]
+        near = _near(plans, asked_ms, first, last)
     return ImpossibleLength(routine.id, asked_ms, first or least_ms, last or most_ms, near, too_few=too_few)
+
+
+def _near(plans: list[_Plan], asked_ms: int, first_ms: int, last_ms: int) -> list[int]:
+    """Return the nearest lengths below and above the asked one that work; each plan is searched in its own range."""
+    below, above = [], []
+    for plan in plans:
+        least, most = max(first_ms, plan.least_ms()) // 1000, min(last_ms, plan.most_ms()) // 1000
+        below.append(_possible([plan], range(min(most, asked_ms // 1000), least - 1, -1)))
+        above.append(_possible([plan], range(max(least, asked_ms // 1000 + 1), most + 1)))
+    sides = (max((ms for ms in below if ms), default=None), min((ms for ms in above if ms), default=None))
+    return [ms for ms in sides if ms is not None]
 
 
 def _possible(plans: list[_Plan], seconds: Iterable[int]) -> int | None:
