@@ -38,7 +38,7 @@ SHIPPED = [
     for path in (*sorted((DATA / folder).glob("*.yaml")), *(DATA / "templates").glob(f"{kind}.yaml"))
 ]
 ANY_IDS = {**SCHEMAS, "routine": routine_schema(ABOUT, ()), "movement": movement_schema(ABOUT, ())}
-READERS_ALONE = ("not in order", "cannot be used", "must be at", "must be more", "even number", "a single")
+READERS_ALONE = ("not in order", "cannot be used", "must be at", "must be more", "even number", "a single", "of the set-up")
 READERS = {"routine": read_routine, "movement": read_movement, "wording": read_wording}
 COUNTED = {
     "sides": "both",
@@ -182,7 +182,7 @@ def test_without_a_key_or_with_one_too_many_both_say_the_same(kind, data):
     except DocumentError as error:
         told = [problem.what for problem in error.problems]
     found = wrong(document, ANY_IDS[kind], ANY_IDS[kind])
-    # Bounds of times, the order of a range and placeholders are the reader's alone.
+    # Bounds of times, the order of a range, places of cautions and placeholders are the reader's alone.
     if not told or not all(any(words in what for words in READERS_ALONE) for what in told):
         assert bool(told) == bool(found), (told, found)
 
