@@ -38,7 +38,15 @@ SHIPPED = [
     for path in (*sorted((DATA / folder).glob("*.yaml")), *(DATA / "templates").glob(f"{kind}.yaml"))
 ]
 ANY_IDS = {**SCHEMAS, "routine": routine_schema(ABOUT, ()), "movement": movement_schema(ABOUT, ())}
-READERS_ALONE = ("not in order", "cannot be used", "must be at", "must be more", "even number", "a single", "of the set-up")
+READERS_ALONE = (
+    "not in order",
+    "cannot be used",
+    "must be at",
+    "must be more",
+    "even number",
+    "a single",
+    "of the set-up",
+)
 READERS = {"routine": read_routine, "movement": read_movement, "wording": read_wording}
 COUNTED = {
     "sides": "both",
