@@ -155,7 +155,10 @@ def _from_stdin() -> str:
 
 
 def needs_of(asked: Asked, chosen: Config, documents: Library) -> Needs:
-    """Return the needs of the options, else of the settings under `me`. Raises UnknownName."""
+    """Return the needs of the options, else of the settings under `me`.
+
+    Raises UnknownName, or ConfigError for a setting.
+    """
     from coach.routine.adapt import PLACES, Needs
 
     place = asked.place or chosen["me.place"] or None

@@ -12,6 +12,7 @@ from coach.routine.adapt import kit_words
 from coach.routine.choose import line_ups
 from coach.routine.make_document import Level
 from coach.routine.model import BreatheStep, Movement, MovementStep, Routine, Step
+from coach.script.arc import STRENGTH_REST_MS
 from coach.script.compose import compose
 from coach.script.dose import dose_ms
 from coach.script.fit import Fitted
@@ -27,7 +28,6 @@ _CLOSEST = 20
 """So many of the sessions whose length as written is the closest to the asked one are looked at."""
 _FARTHEST = 0.6
 """|ln(length as written / asked)|: beyond it a session cannot be a good one."""
-_STRENGTH_REST_MS = 30_000
 
 # What is as bad as what: all holds at 37 % of the movement's own count 1.
 _COST_OF_NO_DOSE = 2.0
@@ -98,7 +98,7 @@ def as_chosen(routine: Routine, choices: Choices) -> Routine:
 
 def _step(movement: Movement, sets: int) -> MovementStep:
     sets = min(max(sets, movement.sets.least), movement.sets.most)
-    rest_ms = _STRENGTH_REST_MS if movement.kind == "strength" and sets > 1 else None
+    rest_ms = STRENGTH_REST_MS if movement.kind == "strength" and sets > 1 else None
     hold_ms = movement.hold.default_ms if movement.hold else None
     reps = movement.reps.default if movement.reps else None
     return MovementStep(movement.id, hold_ms, reps, sets=sets, rest_ms=rest_ms)
