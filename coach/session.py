@@ -189,7 +189,7 @@ class Session:
         tag = self.desk.tag(timeline, artist=artist, album="coach", genre="Fitness", read_first=read_first)
 
         def whole(part: Path) -> None:
-            check_session(part.read_bytes(), tag, self.profile, timeline.length_ms)
+            check_session(part, tag, self.profile, timeline.length_ms)
 
         chunks = chain((tag,), self.desk.splice(timeline))
         size = write_atomically(target, chunks, check=whole, overwrite=overwrite)

@@ -20,7 +20,7 @@ from coach.errors import FileInTheWay, WriteFailed
 PART = ".part"
 """How temporary files end: `.name.pid.random.part` for an export, `pid.random.part` in the store."""
 
-_BUFFER = 1 << 20
+_BUFFER = 1 << 18
 _CAUSES = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -70,7 +70,8 @@ def write_atomically(
             with _as_write_failed(path):
                 os.close(descriptor)
         if check is not None:
-            check(Path(part))
+            with _as_write_failed(path):
+                check(Path(part))
         with _as_write_failed(path):
             if overwrite:
                 replace(part, target)
@@ -96,7 +97,7 @@ def create(part: str) -> int:
     return os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
 
 
-def write_all(descriptor: int, content: bytes | bytearray) -> None:
+def write_all(descriptor: int, content: bytes | memoryview) -> None:
     """Write all of `content`; one call may write less. Raises OSError."""
     view = memoryview(content)
     while view:
@@ -176,17 +177,23 @@ def _sweep(folder: str, name: str) -> None:
 
 
 def _write_chunks(descriptor: int, chunks: Iterable[bytes], path: Path) -> int:
-    written = 0
-    buffer = bytearray()
+    """Write them gathered in one buffer that is used again and again: fresh memory is what costs here."""
+    written = filled = 0
+    buffer = memoryview(bytearray(_BUFFER))
     for chunk in chunks:  # an error in here is the caller's own and passes as it is
-        buffer += chunk
         written += len(chunk)
-        if len(buffer) >= _BUFFER:
+        if filled + len(chunk) > _BUFFER:
             with _as_write_failed(path):
-                write_all(descriptor, buffer)
-            buffer = bytearray()
+                write_all(descriptor, buffer[:filled])
+            filled = 0
+        if len(chunk) > _BUFFER:
+            with _as_write_failed(path):
+                write_all(descriptor, chunk)
+            continue
+        buffer[filled : filled + len(chunk)] = chunk
+        filled += len(chunk)
     with _as_write_failed(path):
-        write_all(descriptor, buffer)
+        write_all(descriptor, buffer[:filled])
     return written
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coach.audio.tones import BED_QUIET_MS, BED_RUN_MS, bed_pcm
@@ -91,7 +92,7 @@ def bed_frames(profile: Profile) -> bytes:
     return silence_frame(profile) * (BED_QUIET_MS // GRID_MS - profile.lead_frames) + frames
 
 
-def check_frames(data: bytes, profile: Profile) -> int:
+def check_frames(data: bytes | bytearray, profile: Profile) -> int:
     """Return how many frames `data` (no tag) holds. Raises EncoderFailed unless it is whole frames of this profile."""
     count, rest = divmod(len(data), profile.frame_bytes)
     if rest:
@@ -102,11 +103,15 @@ def check_frames(data: bytes, profile: Profile) -> int:
     return count
 
 
-def check_session(content: bytes, tag: bytes, profile: Profile, length_ms: int) -> None:
-    """Raise EncoderFailed unless a written file is this tag and exactly `length_ms` of whole frames."""
-    if not content.startswith(tag):
-        raise EncoderFailed("what was written does not begin with its tag")
-    count = check_frames(content[len(tag) :], profile)
+def check_session(path: Path, tag: bytes, profile: Profile, length_ms: int) -> None:
+    """Raise EncoderFailed unless a written file is this tag and exactly `length_ms` of whole frames; OSError too."""
+    count = 0
+    with path.open("rb") as file:
+        if file.read(len(tag)) != tag:
+            raise EncoderFailed("what was written does not begin with its tag")
+        buffer = bytearray(_RUN_FRAMES * profile.frame_bytes)
+        while filled := file.readinto(buffer):
+            count += check_frames(buffer if filled == len(buffer) else buffer[:filled], profile)
     if count != length_ms // GRID_MS:
         raise EncoderFailed(f"{count} frames were written, planned are {length_ms // GRID_MS}")
 

@@ -32,7 +32,6 @@ WAIT_S, IMPATIENT_WAIT_S = 10.0, 0.2
 """How long a lock is waited for, then without it. Who holds one that long was stopped: next time it is less."""
 
 _TOUCH_S = 86_400  # a use is noted once a day: enough for "least recently used", and no write on most reads
-_READ_BYTES = 1 << 20
 _CACHEDIR_TAG = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of coach. It can be deleted.\n"
 _README = b"What coach rendered, kept so that it is rendered once. It can be deleted at any time.\n"
 
@@ -211,13 +210,12 @@ class Store:
             self._note("cannot be read", error)
             return None
         try:
-            raw = os.read(descriptor, _READ_BYTES)
-            if len(raw) == _READ_BYTES:
-                parts = [raw]
-                while more := os.read(descriptor, _READ_BYTES):
-                    parts.append(more)
-                raw = b"".join(parts)
-            if touch and time.time() - os.fstat(descriptor).st_mtime > _TOUCH_S:
+            found = os.fstat(descriptor)
+            # Exactly as large as it is: fresh memory is what reading costs. One that was cut short proves damaged.
+            raw = os.read(descriptor, found.st_size)
+            while len(raw) < found.st_size and (more := os.read(descriptor, found.st_size - len(raw))):
+                raw += more
+            if touch and time.time() - found.st_mtime > _TOUCH_S:
                 with contextlib.suppress(OSError):  # a read-only store is still a store
                     os.utime(path)
         except OSError as error:

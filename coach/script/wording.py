@@ -5,9 +5,10 @@ from __future__ import annotations
 from coach.routine.model import Movement, Side, Wording
 from coach.script.model import Length, Pace, Utterance
 
-_MS_PER_WORD = {"setup": 435, "hold": 510, "count": 420}
-"""138 and 118 words a minute: the middle of the ranges for set-up and hold; counts are single words."""
-_MS_PER_SENTENCE = 180
+_MS_PER_LETTER = {"setup": 58, "hold": 73, "count": 40}
+_MS_PER_SENTENCE = {"setup": 460, "hold": 420, "count": 290}
+_MS_PER_COMMA = {"setup": 430, "hold": 520, "count": 0}
+"""Fitted to the default voice at the coach's pace over 290 shipped lines: off by 0.24 s (standard deviation)."""
 _OTHER: dict[Side, Side] = {"left": "right", "right": "left", "both": "both"}
 
 
@@ -33,9 +34,10 @@ def say(text: str, wording: Wording, *, pace: Pace = "setup", side: Side = "both
 
 def estimate(utterance: Utterance) -> Length:
     """Return a guess of how long `utterance` takes, for plans made before anything is rendered."""
-    words = len(utterance.text.split())
-    sentences = max(1, sum(utterance.text.count(mark) for mark in ".?!:"))
-    return Length(words * _MS_PER_WORD[utterance.pace] + sentences * _MS_PER_SENTENCE, 40, exact=False)
+    text, pace = utterance.text, utterance.pace
+    sentences = max(1, sum(text.count(mark) for mark in ".?!:"))
+    ms = len(text) * _MS_PER_LETTER[pace] + sentences * _MS_PER_SENTENCE[pace] + text.count(",") * _MS_PER_COMMA[pace]
+    return Length(ms, 40, exact=False)
 
 
 class Estimates(dict[Utterance, Length]):
