@@ -21,17 +21,17 @@ from coach.audio.mp3 import STANDARD, Profile, check_session
 from coach.audio.render import Desk
 from coach.audio.store import Store
 from coach.audio.tones import TONE_LENGTHS_MS
-from coach.errors import AskedError, ImpossibleLength, NothingLeft
+from coach.errors import AskedError, CoachError, ImpossibleLength, NothingLeft
 from coach.prepare import Booth, Plan, Progress, outlook, prepare
 from coach.routine.adapt import ANYTHING, Needs, Swap, adapt
 from coach.routine.delivery import STEADY, Delivery
 from coach.routine.library import Library
 from coach.routine.model import Movement, MovementStep, Routine
 from coach.script.changes import Change, changes
-from coach.script.fit import fit
-from coach.script.layout import layout
+from coach.script.fit import Fitted, fit
+from coach.script.layout import Kept, layout
 from coach.script.model import Lengths, Utterance
-from coach.script.outline import Choices, Content, leaves
+from coach.script.outline import Content, leaves
 from coach.script.timeline import Timeline
 from coach.script.wording import Estimates
 from coach.voice.base import Engine
@@ -97,7 +97,7 @@ class Session:
         self.booth = Booth(engine, store, profile.rate_hz, counts)
         self.desk = Desk(store, profile, self.booth.pcm, self.booth.digest)
         self._timeline: Timeline | None = None
-        self._choices: Choices | None = None
+        self._fitted: Fitted | None = None
 
     @classmethod
     def of(
@@ -138,12 +138,16 @@ class Session:
 
         def planned(lengths: Lengths) -> Timeline:
             fitted = fit(self.routine, self.content, lengths, TONE_LENGTHS_MS, self.length_ms)
-            self._choices = fitted.choices
-            pretone_after_ms = self.content.pacing.pretone_after_ms
-            voice = f"{self.engine.name}:{self.engine.voice}"
-            return layout(fitted, lengths, TONE_LENGTHS_MS, voice=voice, pretone_after_ms=pretone_after_ms)
+            self._fitted = fitted
+            return self.laid(fitted, lengths)
 
         return planned
+
+    def laid(self, fitted: Fitted, lengths: Lengths, kept: Kept | None = None) -> Timeline:
+        """Return the Timeline of `fitted` in this session's voice; `kept` is what was heard of an earlier one."""
+        pretone_after_ms = self.content.pacing.pretone_after_ms
+        voice = f"{self.engine.name}:{self.engine.voice}"
+        return layout(fitted, lengths, TONE_LENGTHS_MS, voice=voice, pretone_after_ms=pretone_after_ms, kept=kept)
 
     def outlook(self) -> Timeline:
         """Return the Timeline without rendering: exact when every cue is cached, else `estimated`."""
@@ -160,11 +164,19 @@ class Session:
         """The exact Timeline, prepared on first use."""
         return self.prepare()
 
+    @property
+    def fitted(self) -> Fitted:
+        """The plan under the Timeline, prepared on first use: what a live session changes."""
+        self.prepare()
+        if self._fitted is None:
+            raise CoachError("the session has no plan")
+        return self._fitted
+
     def changes(self) -> tuple[Change, ...]:
         """Return what the length, asked for or the routine's own, made of the document."""
-        if self._choices is None:
+        if self._fitted is None:
             self.outlook()
-        return changes(self.routine, self.content, self._choices) if self._choices else ()
+        return changes(self.routine, self.content, self._fitted.choices) if self._fitted else ()
 
     def screens(self) -> Mapping[str, str]:
         """Return movement id to the text that asks who should not do it, for the movements that have one."""

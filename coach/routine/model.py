@@ -285,6 +285,11 @@ class Wording:
     breathe_on: str
     rest: str
     next_up: str
+    resume: str
+    """Said when a hold goes on after a pause; `{n}` seconds are left. `resume_side` also says the `{side}`."""
+    resume_side: str
+    stop: str
+    """Said when something hurts: what the listener is to do now."""
     sides: Mapping[str, str]
     """How `left` and `right` are said."""
     titles: Mapping[str, str] = field(default_factory=dict)

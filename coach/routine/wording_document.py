@@ -21,6 +21,8 @@ _PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "next_set": ("n",),
     "reps": ("n",),
     "next_up": ("name",),
+    "resume": ("n",),
+    "resume_side": ("n", "side"),
 }
 """What the cue compiler fills in; anywhere else a placeholder would be heard as it is written."""
 
@@ -53,6 +55,9 @@ def wording_document(text: str, path: str) -> Document[Wording]:
         breathe_on=fields.text("breathe_on"),
         rest=fields.text("rest"),
         next_up=fields.text("next_up"),
+        resume=fields.text("resume"),
+        resume_side=fields.text("resume_side"),
+        stop=fields.text("stop"),
         sides=fields.text_map("sides", ("left", "right")),
         titles=fields.text_map("titles", TITLES, required=False),
         notes=fields.text_map("notes", NOTES),

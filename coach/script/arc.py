@@ -39,7 +39,7 @@ def movement_arc(walk: Walk, step: MovementStep, choice: Choice) -> None:
     rest_ms = step.rest_ms or (STRENGTH_REST_MS if movement.kind == "strength" else 0)
     dose, bounds = dose_of(step, movement), bounds_of(step, content)
     least_ms = min(bounds.least, choice.amount) * bounds.unit_ms if bounds else 0
-    sides = _sides(movement, content.delivery.start)
+    sides = _sides(movement, choice.start or content.delivery.start)
     for set_number in range(1, choice.sets + 1):
         for side in sides:
             first_side = side == sides[0]
@@ -187,7 +187,7 @@ def _work(walk: Walk, work: Work, set_number: int) -> None:
     permille = work.amount_of_talk(walk.content.delivery.talk).permille
     segment = Segment(
         "work", work.movement.name, cues, length_ms, length_ms, length_ms, tones, work.movement.id, work.side,
-        set_number, None, silence_ms, permille,
+        set_number, None, silence_ms, permille, work.amount if work.reps else None,
     )  # fmt: skip
     walk.segments.append(segment)
 

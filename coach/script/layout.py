@@ -5,13 +5,35 @@ Prefix-stable: the times of a segment depend only on the segments before it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from coach.script.fit import Fitted
-from coach.script.model import At, Lengths, Segment, ToneLengths, Utterance
+from coach.script.model import At, Cue, Length, Lengths, Segment, ToneLengths, Utterance
 from coach.script.place import Placed, Spot, place
 from coach.script.timeline import Chapter, Clip, Dropped, PlacedCue, PlacedSegment, Timeline
 
 
-def layout(fitted: Fitted, lengths: Lengths, tones: ToneLengths, *, voice: str, pretone_after_ms: int) -> Timeline:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a session that is being played stays as it was heard: all that begins before `at_ms`.
+
+    `timeline` is the plan until now, `index` the segment that is being played.
+    """
+
+    timeline: Timeline
+    index: int
+    at_ms: int
+
+
+def layout(
+    fitted: Fitted,
+    lengths: Lengths,
+    tones: ToneLengths,
+    *,
+    voice: str,
+    pretone_after_ms: int,
+    kept: Kept | None = None,
+) -> Timeline:
     """Return the Timeline of `fitted`. It is `estimated` as long as one length used is not exact."""
     script = fitted.script
     segments: list[PlacedSegment] = []
@@ -21,19 +43,39 @@ def layout(fitted: Fitted, lengths: Lengths, tones: ToneLengths, *, voice: str, 
     starts: list[tuple[int, str]] = []
     exact = True
     now_ms = 0
-    for segment, length_ms in zip(script.segments, fitted.lengths_ms, strict=True):
-        end_ms = now_ms + length_ms
-        placed = place(segment, length_ms, lengths)
-        segments.append(
-            PlacedSegment(segment.kind, segment.title, now_ms, end_ms, segment.movement, segment.side, segment.set)
-        )
+    for index, (segment, length_ms) in enumerate(zip(script.segments, fitted.lengths_ms, strict=True)):
+        if kept and index < kept.index:
+            placed_segment = kept.timeline.segments[index]
+        else:
+            placed_segment = PlacedSegment(
+                segment.kind, segment.title, now_ms, now_ms + length_ms, segment.movement, segment.side, segment.set,
+                segment.reps,
+            )  # fmt: skip
+        segments.append(placed_segment)
         if segment.chapter or not starts:
             starts.append((now_ms, segment.chapter or segment.title))
-        cues += [_cue(spot, segment, now_ms) for spot in placed.spots]
-        clips += _clips(segment, placed, now_ms, length_ms, tones)
-        dropped += _dropped(placed, now_ms)
-        exact = exact and all(spot.length.exact for spot in placed.spots)
-        now_ms = end_ms
+        if not kept or index >= kept.index:
+            is_played = kept is not None and index == kept.index
+            heard = _heard(kept.timeline, now_ms, kept.at_ms) if kept and is_played else ()
+            from_ms = kept.at_ms - now_ms if kept and is_played else 0
+            # A pre-tone may come before what is new.
+            placed = place(segment, length_ms, lengths, heard, from_ms + tones["pre"] if from_ms > 0 else 0)
+            cues += [_cue(spot, segment, now_ms) for spot in placed.spots]
+            clips += _clips(segment, placed, now_ms, length_ms, tones, from_ms)
+            dropped += _dropped(placed, now_ms)
+            exact = exact and all(spot.length.exact for spot in placed.spots)
+        now_ms = placed_segment.end_ms
+    if kept:
+        before_ms = segments[kept.index].start_ms
+        cues = [cue for cue in kept.timeline.cues if cue.start_ms < before_ms] + cues
+        dropped = [one for one in kept.timeline.dropped if one.at_ms < before_ms] + dropped
+        # Spoken clips of the segment that is played are among its spots.
+        clips += [
+            clip
+            for clip in kept.timeline.clips
+            if clip.sound != "pre"
+            and (clip.start_ms < before_ms or (clip.track == "tone" and clip.start_ms < kept.at_ms))
+        ]
     bounds = [start for start, _ in starts] + [now_ms]
     chapters = tuple(Chapter(title, *bounds[i : i + 2]) for i, (_, title) in enumerate(starts))
     ordered = _with_pretones(sorted(clips, key=lambda c: (c.start_ms, c.end_ms, c.track)), tones, pretone_after_ms)
@@ -56,11 +98,26 @@ def _cue(spot: Spot, segment: Segment, now_ms: int) -> PlacedCue:
     )  # fmt: skip
 
 
-def _clips(segment: Segment, placed: Placed, now_ms: int, length_ms: int, tones: ToneLengths) -> list[Clip]:
+def _heard(timeline: Timeline, from_ms: int, to_ms: int) -> tuple[Spot, ...]:
+    """Return what was said from `from_ms`, where a segment begins, to `to_ms`."""
+    said = {clip.start_ms: clip.sound for clip in timeline.clips if clip.track == "speech"}
+    spots = []
+    for cue in timeline.cues:
+        sound = said.get(cue.start_ms)
+        if from_ms <= cue.start_ms < to_ms and isinstance(sound, Utterance):
+            length = Length(cue.end_ms - cue.start_ms, cue.onset_ms - cue.start_ms, exact=True)
+            start_ms = cue.start_ms - from_ms
+            spots.append(Spot(Cue(cue.id, cue.kind, (sound,), At(start_ms)), sound, start_ms, length))
+    return tuple(spots)
+
+
+def _clips(
+    segment: Segment, placed: Placed, now_ms: int, length_ms: int, tones: ToneLengths, from_ms: int
+) -> list[Clip]:
     clips = [Clip("speech", s.utterance, now_ms + s.start_ms, now_ms + s.end_ms) for s in placed.spots]
     for tone in segment.tones:
         start_ms = tone.slot.offset_ms if isinstance(tone.slot, At) else length_ms - tone.slot.before_ms
-        if 0 <= start_ms <= length_ms - tones[tone.name]:
+        if from_ms <= start_ms <= length_ms - tones[tone.name] and start_ms >= 0:
             clips.append(Clip("tone", tone.name, now_ms + start_ms, now_ms + start_ms + tones[tone.name]))
     return clips
 

@@ -117,6 +117,8 @@ class Segment:
     """Least silence between two of its cues."""
     talk_permille: int = 1000
     """Most of it that may be words other than counts, in thousandths."""
+    reps: int | None = None
+    """How many repetitions are counted in it; None in a hold and outside the work."""
 
 
 @dataclass(frozen=True, slots=True)

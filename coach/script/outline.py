@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from coach.errors import CoachError
 from coach.routine.delivery import STEADY, Delivery
@@ -46,6 +46,8 @@ class Choice:
     included: bool = True
     amount: int = 0
     sets: int = 1
+    start: Literal["left", "right"] | None = None
+    """The side that comes first; None as the delivery says."""
 
 
 Choices: TypeAlias = Mapping[Path, Choice]

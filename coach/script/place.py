@@ -41,24 +41,34 @@ class Placed:
     left_out: tuple[Cue, ...]
 
 
-def place(segment: Segment, length_ms: int, lengths: Lengths) -> Placed:
-    """Place the cues of `segment`, which lasts `length_ms`."""
-    taken: list[Spot] = []
+def place(segment: Segment, length_ms: int, lengths: Lengths, heard: Sequence[Spot] = (), from_ms: int = 0) -> Placed:
+    """Place the cues of `segment`, which lasts `length_ms`.
+
+    In a session that is being played, `heard` are the spots that have begun: they stay, and their cues are not said
+    again, but for a countdown whose end has moved. Nothing else begins before `from_ms`.
+    """
+    taken = list(heard)
     left_out: list[Cue] = []
+    said = {spot.cue.id: spot for spot in heard if spot.cue.kind != "count"}
     words_left_ms = length_ms * segment.talk_permille // 1000
+    words_left_ms -= sum(spot.length.ms for spot in heard if spot.cue.kind not in _COUNTED)
     flow_end_ms = 0
     for cue in segment.cues:
         if not isinstance(cue.slot, Flow):
             continue
-        spot = Spot(cue, cue.forms[0], flow_end_ms + cue.slot.gap_ms, lengths[cue.forms[0]])
+        if cue.id in said:
+            flow_end_ms = max(flow_end_ms, said[cue.id].end_ms)
+            continue
+        start_ms = max(flow_end_ms + cue.slot.gap_ms, from_ms)
+        spot = Spot(cue, cue.forms[0], start_ms, lengths[cue.forms[0]])
         flow_end_ms = spot.end_ms
         if spot.end_ms > length_ms:
             left_out.append(cue)
         else:
             taken.append(spot)
-    others = [c for c in segment.cues if not isinstance(c.slot, Flow)]
+    others = [c for c in segment.cues if not isinstance(c.slot, Flow) and c.id not in said]
     for cue in sorted(others, key=lambda c: (not c.must, -c.priority)):
-        found = _try_forms(cue, segment, length_ms, taken, lengths, words_left_ms)
+        found = _try_forms(cue, segment, length_ms, taken, lengths, words_left_ms, from_ms)
         if found is None:
             left_out.append(cue)
             continue
@@ -69,7 +79,13 @@ def place(segment: Segment, length_ms: int, lengths: Lengths) -> Placed:
 
 
 def _try_forms(
-    cue: Cue, segment: Segment, length_ms: int, taken: Sequence[Spot], lengths: Lengths, words_left_ms: int
+    cue: Cue,
+    segment: Segment,
+    length_ms: int,
+    taken: Sequence[Spot],
+    lengths: Lengths,
+    words_left_ms: int,
+    from_ms: int,
 ) -> Spot | None:
     gaps = (segment.silence_ms, _LEAST_GAP_MS) if cue.must else (segment.silence_ms,)
     for gap_ms in gaps:
@@ -77,16 +93,16 @@ def _try_forms(
             length = lengths[utterance]
             if cue.kind not in _COUNTED and not cue.must and length.ms > words_left_ms:
                 continue
-            start_ms = _find(cue, length, length_ms, taken, gap_ms)
+            start_ms = _find(cue, length, length_ms, taken, gap_ms, from_ms)
             if start_ms is not None:
                 return Spot(cue, utterance, start_ms, length)
     return None
 
 
-def _find(cue: Cue, length: Length, length_ms: int, taken: Sequence[Spot], gap_ms: int) -> int | None:
+def _find(cue: Cue, length: Length, length_ms: int, taken: Sequence[Spot], gap_ms: int, from_ms: int) -> int | None:
     """Return the earliest start that keeps the gap to every neighbour, or None."""
     earliest, latest = _range(cue.slot, length, length_ms)
-    start_ms = max(earliest, 0)
+    start_ms = max(earliest, from_ms)
     for spot in taken:
         gap = _between(cue, spot.cue, gap_ms)
         if start_ms + length.ms + gap <= spot.start_ms:

@@ -64,6 +64,8 @@ class PlacedSegment:
     movement: str | None = None
     side: Side | None = None
     set: int | None = None
+    reps: int | None = None
+    """How many repetitions are counted in it; None in a hold and outside the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,8 @@ def _check(timeline: Timeline) -> None:
         _about(segment.title, segment.movement, segment.side)
         if segment.set is not None:
             _whole(segment.set, 0, _MOST_MS)
+        if segment.reps is not None:
+            _whole(segment.reps, 1, _MOST_MS)
     _follow(timeline.segments, length_ms)
     for cue in timeline.cues:
         _texts(cue.id, cue.text)
