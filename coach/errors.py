@@ -51,6 +51,8 @@ class Problem:
     column: int
     what: str
     cure: str | None = None
+    meant: str | None = None
+    """The word that can only be meant by the one at this place; None when it is no slip of the pen."""
 
     def __str__(self) -> str:
         """Return `path:line:column: what (cure)`."""
