@@ -130,7 +130,8 @@ def test_what_fix_would_refuse_is_not_promised(coach, work_folder):
     ('{"movement": "half-kneeling-lunge"}', '{"movement": "half-kneeling-lunge", sets: 1}'),
     ("{movement: half-kneeling-lunge, hold: '120s', sets: 2, optional: false}",
      "{movement: half-kneeling-lunge, hold: '15s', sets: 2, optional: false}"),
-    ("{movement: half-kneeling-lunge,\n     hold: '120s' }", "{movement: half-kneeling-lunge,\n     hold: '30s', sets: 1 }"),
+    ("{movement: half-kneeling-lunge,\n     hold: '120s' }",
+     "{movement: half-kneeling-lunge,\n     hold: '30s', sets: 1 }"),
 ])  # fmt: skip
 def test_values_in_quotes_and_braces_are_mended_in_them(coach, work_folder, step, mended):
     text = PRE_RUN[: PRE_RUN.index("  - movement: half")] + f"  - {step}  # mine, hold: '120s'\n"
@@ -221,10 +222,14 @@ def test_a_slip_in_another_file_is_not_looked_for_in_this_one(coach, work_folder
     folder.mkdir(parents=True)
     text = (DATA / "movements" / "tree-pose.yaml").read_text(encoding="utf-8").replace("id: tree-pose", "id: mine")
     other = write(folder, broken := text.replace("\nsides: each", "\nsdies: each"), "mine.yaml")
-    path = write(work_folder, mine := "schema: 1\nid: r\nname: R\nsteps:\n  - movement: mine\n" + "# x\n" * 30)
+    line = broken[: broken.index("sdies")].count("\n")
+    mine = "schema: 1\nid: r\nname: R\nsteps:\n  - movement: mine\n"
+    mine += "# x\n" * (line - mine.count("\n")) + "outro: Bye for now.\n"
+    path = write(work_folder, mine)
     result = coach("check", "--fix", "r.yaml")
     assert result.status == 2
-    assert "mine.yaml:" in result.err
+    assert f"mine.yaml:{line + 1}:1: unknown key 'sdies'" in result.err
+    assert "spelling" not in result.err
     assert (path.read_text(encoding="utf-8"), other.read_text(encoding="utf-8")) == (mine, broken)
 
 
