@@ -184,6 +184,15 @@ class WriteFailed(CoachError):
         super().__init__(f"cannot write {path}: {reason}", hint=hint)
 
 
+class RecordUnreadable(CoachError):
+    """What was shown and done before cannot be known: the record is damaged, or may not be read now."""
+
+    def __init__(self, path: Path, reason: str, *, hint: str | None = None) -> None:
+        """Keep the file of the record and the reason in plain words."""
+        self.path, self.reason = path, reason
+        super().__init__(f"{path} cannot be read: {reason}", hint=hint)
+
+
 class EncoderFailed(CoachError):
     """The MP3 encoder or a written MP3 did not pass its check."""
 
