@@ -51,6 +51,8 @@ class Problem:
     column: int
     what: str
     cure: str | None = None
+    meant: str | None = None
+    """The word that can only be meant by the one at this place; None when it is no slip of the pen."""
 
     def __str__(self) -> str:
         """Return `path:line:column: what (cure)`."""
@@ -180,6 +182,15 @@ class WriteFailed(CoachError):
         """Keep the path and the cause in plain words."""
         self.path, self.reason = path, reason
         super().__init__(f"cannot write {path}: {reason}", hint=hint)
+
+
+class RecordUnreadable(CoachError):
+    """What was shown and done before cannot be known: the record is damaged, or may not be read now."""
+
+    def __init__(self, path: Path, reason: str, *, hint: str | None = None) -> None:
+        """Keep the file of the record and the reason in plain words."""
+        self.path, self.reason = path, reason
+        super().__init__(f"{path} cannot be read: {reason}", hint=hint)
 
 
 class EncoderFailed(CoachError):

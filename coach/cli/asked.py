@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
@@ -12,7 +13,7 @@ import click
 
 from coach import paths
 from coach.cli.common import Minutes, VoiceName, library, settings, tell_second_best
-from coach.errors import AskedError, ConfigError, UnknownName
+from coach.errors import AskedError, ConfigError, RecordUnreadable, UnknownName
 
 if TYPE_CHECKING:
     from coach.config import Config
@@ -219,11 +220,16 @@ def _delivery(asked: Asked, chosen: Config, routine: str) -> Delivery:
 
 def _knows(routine: str) -> bool:
     folder = paths.record_dir()
-    if not (folder / "history.db").is_file():
+    if not os.path.lexists(folder / "history.db"):
         return False  # the usual case: sqlite is not even loaded
+    from coach.cli.history_command import tell_unreadable
     from coach.history import History
 
-    return History(folder).times_done(routine) >= KNOWN_AFTER
+    try:
+        return History(folder).times_done(routine) >= KNOWN_AFTER
+    except RecordUnreadable as error:
+        tell_unreadable(error)
+        return False
 
 
 def _one(text: str | None, allowed: tuple[_T, ...]) -> _T | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.called import Command, as_called
-from coach.cli.common import DocumentName, counted, library, say
+from coach.cli.common import DocumentName, library, say
 from coach.cli.terminal import tell
 from coach.errors import AskedError, CoachError, UnreadableFile, WriteFailed
 
@@ -99,39 +99,46 @@ def _document(path: Path, raw: bytes, text: str, kind: Kind, *, fix: bool, as_js
     from coach.cli import check_review as told
     from coach.routine.mend import mend
 
-    reviewer = told.Reviewer(kind, path, library())
-    mended = None
-    if fix:
-        mended = mend(text, reviewer)
-        if mended.done and not mended.stuck:
-            _write(path, raw, mended.text)
-            text = mended.text
-    review, what = reviewer.look(text)
+    mended = mend(text, told.Reviewer(kind, path, library()))
+    if fix and mended.done:
+        _write(path, raw, mended.text)
+    # What --fix would refuse is not promised: its fixes are tried out, whether they are asked for or not.
+    review = mended.review if fix else told.promised(mended)
     if not as_json:
         # Places come first in a line, so that editors can jump to them.
-        lines = [*(told.mended_lines(mended) if mended else ()), *told.told(text, review)]
-        fixable = sum(finding.fix is not None for finding in review.findings)
-        if fixable and not fix:
-            lines.append(f"  `coach check --fix {path}` writes {counted(fixable, 'correction')} into the file")
+        if fix:
+            lines = [*told.mended_lines(mended), *told.told(mended.text, review)]
+        else:
+            lines = [*told.told(text, review), *(told.promise_lines(path, mended) if not _unwritable(path) else ())]
         if lines:
             # Snippets are the file's own words; what else is said names the command as it was called.
             said = [line if line.startswith("    ") else as_called(line) for line in lines]
             tell("\n".join(said))
         if not review.wrong:
-            click.echo(told.summary(path, what, review))
-    return told.as_json(path, what, review, mended)
+            click.echo(told.summary(path, review))
+    return told.as_json(path, review, mended if fix else None)
+
+
+def _unwritable(path: Path) -> CoachError | None:
+    """Return why corrections cannot go into this file, or None."""
+    from coach.routine.library import DATA
+
+    if not path.is_file():
+        return AskedError(f"{path} is not a file on a disk: there is nowhere to write corrections to")
+    if DATA.resolve() in path.resolve().parents:
+        hint = f"copy it beside `coach config path`, into {path.parent.name}/, and mend the copy"
+        return AskedError(f"{path} comes with coach and is not changed", hint=hint)
+    if not os.access(path.resolve().parent, os.W_OK):
+        return WriteFailed(path, "writing there is not permitted")
+    return None
 
 
 def _write(path: Path, raw: bytes, text: str) -> None:
     """Put `text` under `path` in one step, with the mode and the byte order mark it had. Raises CoachError."""
     from coach.audio.atomic import write_atomically
-    from coach.routine.library import DATA
 
-    if not path.is_file():
-        raise AskedError(f"{path} is not a file on a disk: there is nowhere to write corrections to")
-    if DATA.resolve() in path.resolve().parents:
-        hint = f"copy it beside `coach config path`, into {path.parent.name}/, and mend the copy"
-        raise AskedError(f"{path} comes with coach and is not changed", hint=hint)
+    if error := _unwritable(path):
+        raise error
     mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
 
     def settle(part: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from coach.cli.common import counted
 from coach.errors import CoachError, DocumentError, ImpossibleLength, Problem
 from coach.routine.findings import Finding
-from coach.routine.mend import Mended, Review, applied
+from coach.routine.mend import Mended, Review, applied, slips
 from coach.units import format_clock, format_duration
 
 if TYPE_CHECKING:
@@ -31,39 +32,34 @@ class Reviewer:
 
     def __call__(self, text: str) -> Review:
         """Return all that is wrong with `text` and all that is advised."""
-        return self.look(text)[0]
-
-    def look(self, text: str) -> tuple[Review, str]:
-        """Return the review, and in a few words what the document is."""
-        if self.kind == "routine":
-            return _routine(text, self.path, self.library)
-        return _movement(text, self.path)
+        found = _routine(text, self.path, self.library) if self.kind == "routine" else _movement(text, self.path)
+        return replace(found, slips=slips(text, str(self.path), found.problems))
 
 
-def _movement(text: str, path: Path) -> tuple[Review, str]:
+def _movement(text: str, path: Path) -> Review:
     from coach.routine.eyes_free import eyes_free
     from coach.routine.movement_document import movement_document
 
     try:
         document = movement_document(text, str(path))
     except DocumentError as error:
-        return Review(error.problems), "a movement"
-    return Review((), eyes_free(document)), f"the movement '{document.value.name}'"
+        return Review(error.problems, what="a movement")
+    return Review((), eyes_free(document), what=f"the movement '{document.value.name}'")
 
 
-def _routine(text: str, path: Path, library: Library) -> tuple[Review, str]:
+def _routine(text: str, path: Path, library: Library) -> Review:
     from coach.routine.evidence import guard, rules
     from coach.routine.eyes_free import eyes_free
 
     try:
         examined = library.examined(text, str(path))
     except DocumentError as error:
-        return Review(error.problems), "a routine"
+        return Review(error.problems, what="a routine")
     document = examined.document
     what = f"the routine '{document.value.name}'"
     problems = [*examined.form, *examined.between]
     if examined.form:
-        return Review(_in_order(problems)), what
+        return Review(_in_order(problems), what=what)
     findings = guard(document, library.known_movements(document.value), rules())
     reach: list[Finding] = []
     # One mistake is one message: of a dose that is past the evidence too, that is said which has the cure.
@@ -74,7 +70,7 @@ def _routine(text: str, path: Path, library: Library) -> tuple[Review, str]:
         reach = _reach(document, library) if length_ms else []
     problems = [problem for problem in problems if _place(problem) not in better]
     findings = _sorted((*findings, *reach, *eyes_free(document)))
-    return Review(_in_order(problems), findings), what
+    return Review(_in_order(problems), findings, what=what)
 
 
 def _length(document: Document[Routine], library: Library) -> tuple[int, list[Problem]]:
@@ -131,10 +127,10 @@ def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 # --- told ---------------------------------------------------------------------------------------
 
 
-def summary(path: Path, what: str, review: Review) -> str:
+def summary(path: Path, review: Review) -> str:
     """Return the one line of a document that has nothing wrong."""
     advice = counted(len(review.findings), "piece of advice", "pieces of advice") if review.findings else "no problem"
-    return f"{path}: {what}, {advice}"
+    return f"{path}: {review.what}, {advice}"
 
 
 def told(text: str, review: Review) -> list[str]:
@@ -144,6 +140,29 @@ def told(text: str, review: Review) -> list[str]:
     ]
     said += [(_place(finding.problem), _finding(text, finding)) for finding in review.findings]
     return [line for _, lines in sorted(said) for line in lines]
+
+
+def promised(mended: Mended) -> Review:
+    """Return the review of the text as it was, with those fixes only that are written when somebody asks for them."""
+    findings = mended.before.findings
+    kept = tuple(finding if mended.promised(finding) else replace(finding, fix=None) for finding in findings)
+    return replace(mended.before, findings=kept)
+
+
+def promise_lines(path: Path, mended: Mended) -> list[str]:
+    """Return what `--fix` would write, and what it would leave and why."""
+    lines = []
+    if mended.done:
+        corrections = counted(len(mended.done), "correction")
+        lines.append(f"  `coach check --fix {shlex.quote(str(path))}` writes {corrections} into the file")
+    nothing = "nothing else" if mended.done else "nothing"
+    lines += [f"  --fix changes {nothing}: {_stuck(finding, why)}" for finding, why in mended.stuck]
+    left = mended.refused if not mended.stuck else ()
+    return lines + [f"  --fix leaves {f.rule} on line {f.problem.line} as it is: {why}" for f, why in left]
+
+
+def _stuck(finding: Finding, why: str) -> str:
+    return f"mending {finding.rule} would bring another problem: {why}"
 
 
 def _finding(text: str, finding: Finding) -> list[str]:
@@ -168,32 +187,28 @@ def snippet(before: str, after: str) -> list[str]:
 
 def mended_lines(mended: Mended) -> list[str]:
     """Return what was changed in a file, and what was left because its fix would do harm."""
-    if mended.stuck:
-        return [
-            f"{finding.problem.path}: nothing is changed: mending {finding.rule} would bring another problem: {why}"
-            for finding, why in mended.refused
-            if finding.weight == "wrong"
-        ]
     lines: list[str] = []
     # Each line number is that of the text as it was then, with the changes before it.
     for finding, before, after in mended.done:
         lines += [f"{finding.problem.path}:{finding.problem.line}: changed for {finding.rule}", *snippet(before, after)]
-    for finding, why in mended.refused:
+    nothing = "nothing else is changed" if mended.done else "nothing is changed"
+    lines += [f"{finding.problem.path}: {nothing}: {_stuck(finding, why)}" for finding, why in mended.stuck]
+    for finding, why in mended.refused if not mended.stuck else ():
         lines.append(f"{finding.problem.path}:{finding.problem.line}: {finding.rule} is left as it is: {why}")
     return lines
 
 
-def as_json(path: Path, what: str, review: Review, mended: Mended | None = None) -> dict[str, object]:
+def as_json(path: Path, review: Review, mended: Mended | None = None) -> dict[str, object]:
     """Return a review as plain values; times of fixes are in the text as a document writes them."""
     told: dict[str, object] = {
         "file": str(path),
-        "what": what,
+        "what": review.what,
         "right": not review.wrong,
         "problems": [_problem_json(problem) for problem in review.problems],
         "findings": [_finding_json(finding) for finding in review.findings],
     }
     if mended:
-        told["mended"] = [_finding_json(finding) for finding, _, _ in mended.done if not mended.stuck]
+        told["mended"] = [_finding_json(finding) for finding, _, _ in mended.done]
     return told
 
 

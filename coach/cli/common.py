@@ -125,6 +125,14 @@ def progress(label: str, afterwards: str) -> Iterator[Progress | None]:
         yield bar.show
 
 
+def say_once(message: str) -> None:
+    """Say a message for a person once in a run of the command, whoever finds it again."""
+    told: set[str] = click.get_current_context().meta.setdefault("coach.told", set())
+    if message not in told:
+        told.add(message)
+        say(message)
+
+
 def broken_lines(errors: Iterable[CoachError], documents: Library) -> list[str]:
     """Return what to say of documents that cannot be read, a line for each file.
 

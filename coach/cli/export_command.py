@@ -19,7 +19,7 @@ from coach.cli.asked import Asked, open_session, session_options
 from coach.cli.called import Command
 from coach.cli.common import RoutineName, progress, say, settings, size_text
 from coach.cli.told import tell_changes, tell_familiar, tell_swaps
-from coach.errors import AskedError, CoachError, FileInTheWay, WriteFailed
+from coach.errors import AskedError, CoachError, FileInTheWay, RecordUnreadable, WriteFailed
 from coach.units import format_clock
 
 if TYPE_CHECKING:
@@ -174,10 +174,15 @@ def ask_screens(session: Session, name: str) -> None:
     screens = session.screens()
     if not screens:
         return
+    from coach.cli.history_command import tell_put_aside, tell_unreadable
     from coach.history import History
 
     history = History(paths.record_dir())
-    new = {name: text for name, text in screens.items() if not history.was_shown(f"screen:{name}")}
+    new = dict(screens)
+    try:
+        new = {name: text for name, text in screens.items() if not history.was_shown(f"screen:{name}")}
+    except RecordUnreadable as error:
+        tell_unreadable(error)
     if not new:
         return
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
@@ -191,6 +196,7 @@ def ask_screens(session: Session, name: str) -> None:
     try:
         for name in new:
             history.mark_shown(f"screen:{name}")
+        tell_put_aside(history)
     except WriteFailed as error:
         say(f"Note: this will be asked again: {error}.")
 

@@ -10,11 +10,11 @@ import click
 
 from coach import paths
 from coach.cli.called import Group
-from coach.cli.common import RoutineName, counted, library, say
-from coach.errors import AskedError
+from coach.cli.common import RoutineName, counted, library, say, say_once
+from coach.errors import AskedError, RecordUnreadable
 
 if TYPE_CHECKING:
-    from coach.history import Done
+    from coach.history import Done, History
 
 _FIRST_YEAR = 2000
 
@@ -79,7 +79,20 @@ def add(routine: str, day: date | None) -> None:
     history = History(paths.record_dir())
     history.add_done(name, at.isoformat(timespec="seconds"))
     click.echo(f"{day or today}  {name}")
+    tell_put_aside(history)
     say(f"Done {counted(history.times_done(name), 'time')}.")
+
+
+def tell_put_aside(history: History) -> None:
+    """Say that a damaged record had to make way, and where it is now; nothing when all was well."""
+    if history.put_aside:
+        name, kept = history.path.name, history.put_aside
+        say(f"Note: {name} was damaged: it is kept as {kept}, a new one is begun; a copy from a backup can replace it.")
+
+
+def tell_unreadable(error: RecordUnreadable) -> None:
+    """Say that what was done before is not known, to somebody who did not ask for it."""
+    say_once(f"Note: what you did before is not known: {error}; `coach history` says what to do.")
 
 
 def _day(done: Done) -> str:

@@ -19,7 +19,9 @@ class Document(Generic[T]):
     path: str
     root: Node
 
-    def problem(self, where: tuple[str | int, ...], what: str, cure: str | None = None) -> Problem:
+    def problem(
+        self, where: tuple[str | int, ...], what: str, cure: str | None = None, meant: str | None = None
+    ) -> Problem:
         """Return a problem at the node that keys and positions (from 0) lead to: ("steps", 2, "hold")."""
         node = at(self.root, *where)
-        return Problem(self.path, node.line, node.column, what, cure)
+        return Problem(self.path, node.line, node.column, what, cure, meant)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from coach.documents.nodes import MappingNode, Node, Scalar, found, plain_kind, short
 from coach.documents.parse import MAX_PROBLEMS, parse_into
-from coach.documents.values import MAX_ITEMS, MAX_TEXT, Values, nearest
+from coach.documents.values import MAX_ITEMS, MAX_TEXT, Values, mistyped, nearest
 from coach.errors import DocumentError, Problem
 from coach.units import Ms
 
@@ -194,6 +194,9 @@ class Fields:
                 # One mistake is one message: the key it was meant to be is not called missing too.
                 self.missing.pop(near[0], None)
             cure = f"did you mean '{near[0]}'?" if near else None
-            self.reader.add(key, f"unknown key '{short(key.text)}' in {self.what}", cure)
+            # A key that is there already may be meant as well: then it is no slip.
+            meant = mistyped(key.text, self.asked) if near else None
+            meant = meant if meant in near else None
+            self.reader.add(key, f"unknown key '{short(key.text)}' in {self.what}", cure, meant)
         for word in self.missing:
             self.reader.add(self.where, f"the key '{word}' is missing", f"{self.what} needs it")

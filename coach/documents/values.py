@@ -17,6 +17,8 @@ from coach.units import Ms, format_duration, parse_duration
 MAX_TEXT = 1000
 MAX_NAME = 100
 MAX_ITEMS = 500
+_A_SLIP = 0.75
+"""How like a word must be to what it is taken for, of 1."""
 _T = TypeVar("_T", bound=str)
 
 
@@ -27,14 +29,14 @@ class Values:
         """Keep how messages name the document, and the list that problems are added to."""
         self.path, self.problems = path, problems
 
-    def add(self, where: Node, what: str, cure: str | None = None) -> None:
-        """Note that something is wrong at `where`."""
-        self.note(where.line, where.column, what, cure)
+    def add(self, where: Node, what: str, cure: str | None = None, meant: str | None = None) -> None:
+        """Note that something is wrong at `where`; `meant` as in Problem."""
+        self.note(where.line, where.column, what, cure, meant)
 
-    def note(self, line: int, column: int, what: str, cure: str | None = None) -> None:
+    def note(self, line: int, column: int, what: str, cure: str | None = None, meant: str | None = None) -> None:
         """Note that something is wrong at a line and column, both from 1."""
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(self.path, line, column, what, cure))
+            self.problems.append(Problem(self.path, line, column, what, cure, meant))
 
     def finish(self) -> None:
         """Raise DocumentError with every problem found, if any."""
@@ -106,8 +108,9 @@ class Values:
                 if node.text == word:
                     return word
         close = self.close(node.text, allowed) if isinstance(node, Scalar) else None
+        meant = mistyped(node.text, allowed) if isinstance(node, Scalar) else None
         words = ", ".join(allowed[:-1]) + (" or " if len(allowed) > 1 else "") + allowed[-1]
-        self.add(node, f"{name} must be {words}, found {found(node)}", close)
+        self.add(node, f"{name} must be {words}, found {found(node)}", close, meant)
         return allowed[0]
 
     def flag(self, node: Node, name: str) -> bool:
@@ -156,11 +159,17 @@ def is_id(text: str) -> bool:
     return parts_fit and len(text) <= 64 and text.isascii() and text == text.lower()
 
 
-def nearest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
+def nearest(word: str, known: Iterable[str], most: int = 1, likeness: float = 0.6) -> list[str]:
     """Return up to `most` of `known` that look like `word`, best first."""
     import difflib  # only when something is already wrong
 
-    return difflib.get_close_matches(word[:64], list(known), most, 0.6)
+    return difflib.get_close_matches(word[:64], list(known), most, likeness)
+
+
+def mistyped(word: str, known: Iterable[str]) -> str | None:
+    """Return the only one of `known` that `word` is nearly, or None: what is unclear is asked, not taken."""
+    near = nearest(word, known, 2, _A_SLIP)
+    return near[0] if len(near) == 1 else None
 
 
 def alike(word: str, ids: Iterable[str], most: int = 2) -> list[str]:

@@ -5,13 +5,14 @@ Pure. What happened is told as Swaps, so that nobody wonders where a movement we
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from coach.routine.model import (
     BlockStep,
     BreatheStep,
+    Demand,
     Kit,
     Movement,
     MovementStep,
@@ -36,6 +37,12 @@ ON_THE_FEET: tuple[Where, ...] = ("desk", "outdoors")
 
 AVOIDABLE = ("kneeling", "floor", "pressure", "balance")
 """What may be avoided besides single movements."""
+
+_WHY: dict[Demand, str] = {
+    "kneeling": "it is done on the knees",
+    "pressure": "it presses on the body",
+    "balance": "it needs balance",
+}
 
 _MOST_LINKS = 5
 _ON_THE_KNEES = ("kneeling", "hands-and-knees")
@@ -76,14 +83,12 @@ def unfit(movement: Movement, needs: Needs) -> str | None:
     if movement.id in needs.avoid:
         return "you avoid it"
     standing = movement.position == "standing"
-    if "kneeling" in needs.avoid and movement.position in _ON_THE_KNEES:
-        return "it is done on the knees"
+    refused = demands_of(movement) & needs.avoid
+    for demand, why in _WHY.items():
+        if demand in refused:
+            return why
     if not standing and ("floor" in needs.avoid or needs.place in ON_THE_FEET):
         return "it is done on the floor"
-    if "pressure" in needs.avoid and movement.kind == "pressure":
-        return "it presses on the body"
-    if "balance" in needs.avoid and movement.kind == "balance":
-        return "it needs balance"
     if needs.place and movement.place not in PLACES[needs.place]:
         return f"it needs a {movement.place}"
     if needs.kit is not None:
@@ -92,6 +97,16 @@ def unfit(movement: Movement, needs: Needs) -> str | None:
             if kit.substitute is None and not needs.kit & kit_words(kit):
                 return f"it needs a {kit.name}"
     return None
+
+
+def demands_of(movement: Movement) -> frozenset[str]:
+    """Return what the movement asks of a body: what it says itself, and what its kind and position are."""
+    found: set[str] = set(movement.asks)
+    if movement.kind in ("balance", "pressure"):
+        found.add(movement.kind)
+    if movement.position in _ON_THE_KNEES:
+        found.add("kneeling")
+    return frozenset(found)
 
 
 def kit_words(kit: Kit) -> frozenset[str]:
@@ -114,13 +129,14 @@ def possible(movement: Movement, needs: Needs, find: Find) -> Movement | None:
 def adapt(routine: Routine, needs: Needs, find: Find) -> tuple[Routine, tuple[Swap, ...]]:
     """Return the routine as this person can do it here, and what was swapped. It may have no steps left.
 
-    A movement that is there already gets the sets of the one it stands in for, so that the muscle keeps its dose.
+    A movement that is there already gets the sets of the one it stands in for, so that the muscle keeps its dose;
+    where they share no muscle the one that cannot be done is left out.
     Raises what `find` raises when an `instead` names no movement.
     """
     if needs == ANYTHING:
         return routine, ()
     swaps: dict[str, Swap] = {}
-    steps = _steps(routine.steps, needs, find, swaps)
+    steps = _steps(routine.steps, needs, find, swaps, frozenset(_named(routine.steps)))
     if swaps:
         steps = _ordered(_merged(steps, swaps, find), swaps, find)
     # "Lie down" is no welcome for somebody who stands.
@@ -143,34 +159,53 @@ def _begins_standing(steps: tuple[Step, ...], find: Find) -> bool | None:
     return None
 
 
-def _steps(steps: tuple[Step, ...], needs: Needs, find: Find, swaps: dict[str, Swap]) -> tuple[Step, ...]:
+def _named(steps: tuple[Step, ...]) -> Iterator[str]:
+    for step in steps:
+        if isinstance(step, BlockStep):
+            yield from _named(step.steps)
+        elif isinstance(step, MovementStep):
+            yield step.movement
+
+
+def _share(one: Movement, other: Movement) -> bool:
+    return not set(one.muscles).isdisjoint(other.muscles)
+
+
+def _steps(
+    steps: tuple[Step, ...], needs: Needs, find: Find, swaps: dict[str, Swap], there: frozenset[str]
+) -> tuple[Step, ...]:
+    """Return the steps that can be done; `there` are the movements of the whole routine as it is written."""
     done: list[Step] = []
     for step in steps:
         if isinstance(step, BlockStep):
-            inner = _steps(step.steps, needs, find, swaps)
+            inner = _steps(step.steps, needs, find, swaps, there)
             if inner:
                 done.append(replace(step, steps=inner))
         elif isinstance(step, MovementStep):
             movement = find(step.movement)
             instead = possible(movement, needs, find)
+            if instead and instead.id != movement.id and instead.id in there and not _share(movement, instead):
+                instead = None  # more of what is done anyway would be no use to this muscle
             if instead is None or instead.id != movement.id:
                 reason = unfit(movement, needs) or ""
                 swaps[movement.id] = Swap(movement.id, instead.id if instead else None, reason)
             if instead:
-                done.append(step if instead.id == movement.id else _dosed(step, instead))
+                done.append(step if instead.id == movement.id else _dosed(step, movement, instead))
         elif (quiet := _quiet(step, needs)) is not None:
             done.append(quiet)
     return tuple(done)
 
 
-def _dosed(step: MovementStep, movement: Movement) -> MovementStep:
-    """Return the step with another movement: as long as that takes it, its own dose where the goal differs."""
+def _dosed(step: MovementStep, before: Movement, movement: Movement) -> MovementStep:
+    """Return the step with `movement` for `before`: as long as that takes it, its own dose where the goal differs."""
     hold_ms, reps = None, None
     if movement.hold and step.hold_ms:
         hold_ms = min(max(step.hold_ms, movement.hold.least_ms), movement.hold.most_ms)
     if movement.reps and step.reps:
-        reps = min(max(step.reps, movement.reps.least), movement.reps.most)
-        reps += reps % 2 if movement.sides == "alternate" else 0
+        # Sides that alternate share one count: each leg keeps what it had.
+        shared = (movement.sides == "alternate") - (before.sides == "alternate")
+        asked = step.reps * 2 if shared > 0 else -(-step.reps // 2) if shared < 0 else step.reps
+        reps = min(max(asked, movement.reps.least), movement.reps.most)
     sets = min(max(step.sets, movement.sets.least), movement.sets.most) if step.sets else None
     return MovementStep(movement.id, hold_ms, reps, None, sets, step.rest_ms, None, step.optional)
 
@@ -201,16 +236,32 @@ def _merged(steps: tuple[Step, ...], swaps: dict[str, Swap], find: Find) -> tupl
             if step.movement in first:
                 before = done[first[step.movement]]
                 if isinstance(before, MovementStep):
-                    done[first[step.movement]] = _with_sets_of(before, step, find(step.movement))
+                    done[first[step.movement]] = _joined(before, step, find(step.movement))
                 continue
             first[step.movement] = len(done)
         done.append(step)
     return tuple(done)
 
 
-def _with_sets_of(step: MovementStep, more: MovementStep, movement: Movement) -> MovementStep:
-    sets = (step.sets or movement.sets.default) + (more.sets or movement.sets.default)
-    return replace(step, sets=min(sets, movement.sets.most), optional=step.optional and more.optional)
+def _joined(step: MovementStep, more: MovementStep, movement: Movement) -> MovementStep:
+    """Return one step with the sets of both, held as long in all as the two together."""
+    sets = [one.sets or movement.sets.default for one in (step, more)]
+    hold_ms, reps = step.hold_ms, step.reps
+    if movement.hold and (step.hold_ms or more.hold_ms):
+        both_ms = sum(n * (one.hold_ms or movement.hold.default_ms) for n, one in zip(sets, (step, more), strict=True))
+        seconds = -(-both_ms // (1000 * min(sum(sets), movement.sets.most)))
+        hold_ms = min(max(seconds * 1000, movement.hold.least_ms), movement.hold.most_ms)
+    if movement.reps and (step.reps or more.reps):
+        # Sets that are counted are as long as the shorter ones: nobody tires of what only stands in.
+        reps = min(one.reps or movement.reps.default for one in (step, more))
+    return replace(
+        step,
+        hold_ms=hold_ms,
+        reps=reps,
+        sets=min(sum(sets), movement.sets.most),
+        rest_ms=step.rest_ms or more.rest_ms,
+        optional=step.optional and more.optional,
+    )
 
 
 def _ordered(steps: tuple[Step, ...], swaps: dict[str, Swap], find: Find) -> tuple[Step, ...]:

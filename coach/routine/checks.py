@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coach.documents import Document
-from coach.documents.values import nearest
+from coach.documents.values import mistyped, nearest
 from coach.errors import DocumentError, Problem, UnknownName, UnreadableFile
 from coach.routine.doses import MAX_ROUTINE_MS
 from coach.routine.model import BlockStep, Movement, MovementStep, Routine, Step, position_of
@@ -36,7 +36,8 @@ def cross_check(library: Library, document: Document[Routine]) -> tuple[Problem,
                     if error.close
                     else "`coach list --movements` shows what there is"
                 )
-                problems.append(document.problem((*where, "movement"), f"there is no movement '{name}'", near))
+                meant = mistyped(name, library.movement_ids())
+                problems.append(document.problem((*where, "movement"), f"there is no movement '{name}'", near, meant))
             except DocumentError as error:
                 broken.add(name)
                 problems += error.problems
@@ -67,7 +68,7 @@ def _stand_in(library: Library, name: str, movement: Movement) -> list[Problem]:
     close = nearest(movement.instead, known)
     cure = f"did you mean '{close[0]}'?" if close else "`coach list --movements` shows what there is"
     what = f"there is no movement '{movement.instead}'"
-    return [library.movement_document(name).problem(("instead",), what, cure)]
+    return [library.movement_document(name).problem(("instead",), what, cure, mistyped(movement.instead, known))]
 
 
 def _doses(document: Document[Routine], where: _Where, step: MovementStep, movement: Movement) -> list[Problem]:

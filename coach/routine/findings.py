@@ -22,6 +22,8 @@ class Fix:
     column: int
     old: str
     new: str
+    after: str = ""
+    """What is put behind the new value, past the quote that closes it."""
     below: tuple[str, ...] = ()
     """Lines put after `line`, with their indentation and without line ends."""
     also: tuple[Fix, ...] = ()

@@ -16,6 +16,8 @@ Sides: TypeAlias = Literal["each", "both", "alternate"]
 Side: TypeAlias = Literal["left", "right", "both"]
 Moment: TypeAlias = Literal["any", "pre-run", "post-run", "desk", "evening"]
 Starts: TypeAlias = Literal["eccentric", "concentric"]
+Demand: TypeAlias = Literal["balance", "kneeling", "pressure"]
+"""What a movement may ask of a body that not everybody can or wants to do."""
 
 WORDINGS = " | "
 """Between wordings of one line that mean the same: the coach takes them in turn."""
@@ -142,6 +144,8 @@ class Movement:
     form: str
     feel: str
     release: str
+    asks: tuple[Demand, ...] = ()
+    """What it asks besides what its kind and position show: a leg swing asks balance."""
     kit: tuple[Kit, ...] = ()
     side_means: str | None = None
     hold: HoldDose | None = None

@@ -9,6 +9,7 @@ from coach.documents.values import MAX_NAME
 from coach.routine.doses import MAX_HOLD_MS, MAX_REPS, MAX_SETS, read_range, read_tempo
 from coach.routine.model import (
     Caution,
+    Demand,
     HoldDose,
     Kind,
     Kit,
@@ -61,6 +62,10 @@ def movement_document(text: str, path: str) -> Document[Movement]:
         form=fields.text("form"),
         feel=fields.text("feel"),
         release=fields.text("release"),
+        asks=tuple(
+            reader.choice(node, "an item of asks", get_args(Demand))
+            for node in fields.items("asks", required=False, most=len(get_args(Demand)))
+        ),
         kit=tuple(_kit(reader, node) for node in fields.items("kit", required=False, most=20)),
         side_means=fields.optional_text("side_means", MAX_NAME),
         hold=_hold(reader, fields.node("hold", required=False)),

@@ -10,7 +10,7 @@ from typing import get_args
 
 from coach.documents import Document, Fields, MappingNode, Node, Reader, Values
 from coach.documents.nodes import found, short
-from coach.documents.values import MAX_NAME
+from coach.documents.values import MAX_NAME, mistyped
 from coach.errors import DocumentError, Problem
 from coach.routine.doses import (
     MAX_BREATHS,
@@ -43,6 +43,7 @@ from coach.routine.placeholders import check_placeholders, check_wordings
 STEP_WORDS = ("talk", "breathe", "movement", "rest", "reflect", "block")
 """A step has exactly one of these keys; `rest` beside `movement` is the rest between its sets."""
 
+_BESIDE = ("hold", "reps", "tempo", "sets", "say", "for", "position", "optional")
 _BREATH_MS = 10_000
 _WORD_MS = 400
 """Less than a spoken word takes at any pace: a bound from below, for the limit of the whole."""
@@ -183,8 +184,13 @@ def _step(reader: Values, node: Node) -> Step | None:
     if "movement" in words and "rest" in words:
         words.remove("rest")
     if not words:
-        near = next((close for key in keys if (close := reader.close(key, STEP_WORDS))), None)
-        reader.add(node, "a step needs one of talk, breathe, movement, rest, reflect or block", near)
+        # What is said beside the word of a step is not that word misspelt: reps is no rest.
+        unknown = (key for key, _ in node.entries if key.text not in _BESIDE)
+        what = "a step needs one of talk, breathe, movement, rest, reflect or block"
+        if like := next((key for key in unknown if reader.close(key.text, STEP_WORDS)), None):
+            reader.add(like, what, reader.close(like.text, STEP_WORDS), mistyped(like.text, STEP_WORDS))
+        else:
+            reader.add(node, what)
         return None
     if len(words) > 1:
         what = f"one step has both '{words[0]}' and '{words[1]}'"

@@ -19,7 +19,7 @@ from coach.routine.doses import (
     MAX_ROUTINE_MS,
     MAX_SETS,
 )
-from coach.routine.model import Kind, Moment, Place, Position, Sides, Starts
+from coach.routine.model import Demand, Kind, Moment, Place, Position, Sides, Starts
 from coach.routine.schema_parts import About, Schema
 from coach.routine.wording_document import NOTES, TITLES
 
@@ -107,6 +107,7 @@ def movement_schema(about: About, movement_ids: Sequence[str]) -> Schema:
         "muscles": texts,
         "position": part.words(get_args(Position)),
         "place": part.words(get_args(Place), "none"),
+        "asks": part.items(part.words(get_args(Demand)), 1, len(get_args(Demand))),
         "kit": part.items(part.either(part.text(MAX_NAME), _inner(about, ["name"], MAX_NAME, instead=True)), 1, 20),
         "sides": part.words(get_args(Sides)),
         "side_means": part.text(MAX_NAME),

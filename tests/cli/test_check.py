@@ -111,14 +111,126 @@ def test_a_correction_that_would_break_something_else_is_not_written(coach, work
     assert path.read_text(encoding="utf-8") == text
 
 
-def test_problems_of_form_are_told_alone_and_never_mended(coach, work_folder):
-    text = PRE_RUN.replace("outro:", "outtro:")
+def test_what_fix_would_refuse_is_not_promised(coach, work_folder):
+    write(work_folder, PRE_RUN.replace("steps:", "length: {default: 16m, least: 16m, most: 17m}\nsteps:"))
+    result = coach("check", "r.yaml")
+    assert result.status == 2
+    assert "writes" not in result.err
+    assert "    + " not in result.err
+    assert result.err.splitlines()[-1].startswith(
+        "  --fix changes nothing: mending hold-before-run would bring another"
+    )
+    (report,) = json.loads(coach("check", "--json", "r.yaml").out)["files"]
+    assert [finding["fix"] for finding in report["findings"]] == [None] * len(report["findings"])
+
+
+@pytest.mark.parametrize(("step", "mended"), [
+    ('{movement: half-kneeling-lunge, hold: "120s", sets: 1}', '{movement: half-kneeling-lunge, hold: "30s", sets: 1}'),
+    ("{hold: '120s', movement: half-kneeling-lunge}", "{hold: '30s', sets: 1, movement: half-kneeling-lunge}"),
+    ('{"movement": "half-kneeling-lunge"}', '{"movement": "half-kneeling-lunge", sets: 1}'),
+    ("{movement: half-kneeling-lunge, hold: '120s', sets: 2, optional: false}",
+     "{movement: half-kneeling-lunge, hold: '15s', sets: 2, optional: false}"),
+    ("{movement: half-kneeling-lunge,\n     hold: '120s' }",
+     "{movement: half-kneeling-lunge,\n     hold: '30s', sets: 1 }"),
+])  # fmt: skip
+def test_values_in_quotes_and_braces_are_mended_in_them(coach, work_folder, step, mended):
+    text = PRE_RUN[: PRE_RUN.index("  - movement: half")] + f"  - {step}  # mine, hold: '120s'\n"
     path = write(work_folder, text)
+    assert "`coach check --fix r.yaml` writes 1 correction into the file" in coach("check", "r.yaml").err
+    assert coach("check", "--fix", "r.yaml").status == 0
+    assert path.read_text(encoding="utf-8") == text.replace(step, mended)
+
+
+@pytest.mark.parametrize("value", ['"120\\u0073"', "!!str 120s"])
+def test_a_value_that_only_a_person_can_change_is_not_promised(coach, work_folder, value):
+    path = write(work_folder, text := PRE_RUN.replace("120s", value))
+    assert "writes" not in coach("check", "r.yaml").err
+    assert coach("check", "--fix", "r.yaml").status == 2
+    assert path.read_text(encoding="utf-8") == text
+
+
+MISTYPED = """\
+schema: 1
+id: t
+name: T   # momment
+momment: post-rnu # here
+length: {default: 3m, leest: 1m, most: 8m}
+stpes:
+  - {movment: "hlaf-kneeling-lunge", hodl: "40s"}   # hodl
+  - movement: 'tree-psoe'
+  - block: {repeat: 2, stpes: [talkk: Breathe.]}
+"""
+
+
+def test_mistyped_keys_ids_and_words_are_mended_and_the_comments_stay(coach, work_folder):
+    path = write(work_folder, MISTYPED)
+    assert "`coach check --fix r.yaml` writes 10 corrections into the file" in coach("check", "r.yaml").err
+    result = coach("check", "--fix", "r.yaml")
+    assert result.status == 0
+    assert result.err.count(": changed for spelling\n") == 10
+    text = MISTYPED.replace("momment: post-rnu", "moment: post-run").replace("stpes", "steps").replace("leest", "least")
+    text = text.replace("movment", "movement").replace("hlaf", "half").replace("hodl:", "hold:").replace("psoe", "pose")
+    assert path.read_text(encoding="utf-8") == text.replace("talkk", "talk")
+
+
+def test_a_mistyped_movement_is_mended(coach, work_folder):
+    text = (DATA / "movements" / "tree-pose.yaml").read_text(encoding="utf-8")
+    wrong = text.replace("\nsides: each", "\nsdies: eahc").replace("\nkind: balance", "\nkind: balence")
+    assert wrong.count("sdies") == wrong.count("balence") == 1
+    path = write(work_folder, wrong)
+    assert coach("check", "--fix", "r.yaml").status == 0
+    assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("    sets: 1", "    rpes: 1"),  # reps or rest
+    ("knee-hug-march", "knee-hug"),
+    ("moment: pre-run", "moment: run"),
+    ("    hold: 30s", "    hold: 30s\n    hodl: 20s"),
+])  # fmt: skip
+def test_what_may_mean_more_than_one_thing_is_left(coach, work_folder, old, new):
+    right = PRE_RUN.replace("120s", "30s")
+    path = write(work_folder, text := right.replace(old, new))
+    assert text != right
+    assert "writes" not in coach("check", "r.yaml").err
+    assert coach("check", "--fix", "r.yaml").status == 2
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_word_whose_mending_shows_that_another_one_is_meant_is_left_and_told(coach, work_folder):
+    path = write(work_folder, text := PRE_RUN.replace("    sets: 1", "    rezt: 3"))
+    assert coach("check", "r.yaml").err.splitlines()[-1] == (
+        "  --fix leaves spelling on line 10 as it is: "
+        "rest: a time needs its unit: write 3s for seconds or 3m for minutes"
+    )
+    assert coach("check", "--fix", "r.yaml").status == 2
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_what_cannot_be_mended_keeps_no_slip_from_being_mended(coach, work_folder):
+    text = PRE_RUN.replace("steps:", "length: {default: 16m, least: 16m, most: 17m}\nsteps:")
+    path = write(work_folder, text.replace("outro:", "outtro:"))
+    assert "writes 1 correction into" in coach("check", "r.yaml").err
     result = coach("check", "--fix", "r.yaml")
     assert result.status == 2
-    assert "r.yaml:11:1: unknown key 'outtro'" in result.err
-    assert "hold-before-run" not in result.err
+    assert "r.yaml: nothing else is changed: mending hold-before-run would bring another problem: " in result.err
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_slip_in_another_file_is_not_looked_for_in_this_one(coach, work_folder):
+    folder = paths.home_dir() / "movements"
+    folder.mkdir(parents=True)
+    text = (DATA / "movements" / "tree-pose.yaml").read_text(encoding="utf-8").replace("id: tree-pose", "id: mine")
+    other = write(folder, broken := text.replace("\nsides: each", "\nsdies: each"), "mine.yaml")
+    line = broken[: broken.index("sdies")].count("\n")
+    mine = "schema: 1\nid: r\nname: R\nsteps:\n  - movement: mine\n"
+    mine += "# x\n" * (line - mine.count("\n")) + "outro: Bye for now.\n"
+    path = write(work_folder, mine)
+    result = coach("check", "--fix", "r.yaml")
+    assert result.status == 2
+    assert f"mine.yaml:{line + 1}:1: unknown key 'sdies'" in result.err
+    assert "spelling" not in result.err
+    assert (path.read_text(encoding="utf-8"), other.read_text(encoding="utf-8")) == (mine, broken)
 
 
 def test_a_dose_past_the_movement_alone_is_still_told(coach, work_folder):

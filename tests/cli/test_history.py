@@ -88,3 +88,40 @@ def test_who_has_done_it_three_times_hears_the_short_set_ups_and_is_told(coach, 
 def test_a_record_written_elsewhere_without_a_zone_is_listed(coach):
     History(paths.record_dir()).add_done("desk-break", "2026-05-04T08:00:00")
     assert coach("history").out == "2026-05-04  desk-break\n"
+
+
+@pytest.fixture
+def broken_record():
+    """A record that is none."""
+    folder = paths.record_dir()
+    folder.mkdir(parents=True)
+    (folder / "history.db").write_bytes(b"no database at all, but long enough to be looked at" * 40)
+    return folder
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_broken_record_is_said_and_left_alone(coach, broken_record, more):
+    result = coach("history", *more)
+    assert (result.status, result.out) == (1, "")
+    first, hint = result.err.splitlines()
+    assert first == f"coach: {broken_record / 'history.db'} cannot be read: it is damaged (file is not a database)"
+    assert "backup" in hint
+    assert [path.name for path in broken_record.iterdir()] == ["history.db"]
+
+
+def test_whoever_notes_something_is_told_where_a_broken_record_is_kept(coach, broken_record):
+    result = coach("history", "add", "desk-break")
+    assert (result.status, result.out) == (0, f"{_day(0)}  desk-break\n")
+    told, times = result.err.splitlines()
+    assert f"history.db was damaged: it is kept as {broken_record / 'history.db.corrupt'}, a new one is begun" in told
+    assert times == "Done 1 time."
+    assert coach("history", "add", "desk-break").err == "Done 2 times.\n"
+
+
+@pytest.mark.parametrize("command", ["show", "export"])
+def test_a_session_goes_on_with_a_broken_record_and_says_so_once(coach, broken_record, command):
+    result = coach(command, "five-minute-ball", "--voice", "null")
+    assert result.status == 0
+    assert result.err.count("what you did before is not known") == 1
+    assert "`coach history` says what to do" in result.err
+    assert [path.name for path in broken_record.iterdir()] == ["history.db"]

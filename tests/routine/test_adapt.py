@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.routine.adapt import AVOIDABLE, Needs, Swap, adapt, possible, unfit
+from coach.routine.adapt import AVOIDABLE, PLACES, Needs, Swap, adapt, possible, unfit
 from coach.routine.library import Library
 from coach.routine.model import BlockStep, BreatheStep, MovementStep, ReflectStep, RestStep, Routine, TalkStep
 
@@ -42,6 +43,74 @@ def test_a_movement_may_be_avoided_by_name():
     adapted, swaps = adapt(routine, Needs(avoid=frozenset(["half-kneeling-lunge"])), find)
     assert adapted.steps == (MovementStep("fencers-stretch", hold_ms=45_000),)
     assert swaps[0].reason == "you avoid it"
+
+
+ON_ONE_LEG = ("tree-pose", "leg-swing", "standing-ankle-grab", "knee-hug-march", "band-march", "walking-lunge")
+
+
+@pytest.mark.parametrize("name", ON_ONE_LEG)
+def test_who_avoids_balance_is_not_asked_to_stand_on_one_leg(name):
+    needs = Needs(avoid=frozenset(["balance"]))
+    assert unfit(find(name), needs) == "it needs balance"
+    instead = possible(find(name), needs, find)
+    assert instead
+    assert instead.id not in ON_ONE_LEG
+
+
+@pytest.mark.parametrize("name", LIBRARY.movement_ids())
+def test_every_movement_is_possible_somehow_or_left_out_and_told(name):
+    """Every movement, in every place, with everything that can be avoided: nobody gets what they cannot do."""
+    words = [*AVOIDABLE, *LIBRARY.movement_ids()]
+    kits = (None, frozenset(), frozenset(["mat"]))
+    for place, avoided, kit in product((None, *PLACES), (None, *words), kits):
+        needs = Needs(place, kit, frozenset([avoided] if avoided else []))
+        adapted, swaps = adapt(made_of(MovementStep(name)), needs, find)
+        done = movements_of(adapted)
+        if unfit(find(name), needs) is None:
+            assert (done, swaps) == ([name], ())
+            continue
+        assert [(swap.movement, swap.instead) for swap in swaps] == [(name, done[0] if done else None)]
+        assert swaps[0].reason
+        assert all(unfit(find(movement), needs) is None for movement in done)
+        # Only what has nothing like it on the feet is given up.
+        chain = followed(name)
+        assert done or all(unfit(find(other), needs) for other in chain)
+
+
+def followed(name: str) -> list[str]:
+    chain: list[str] = []
+    while (following := find(chain[-1] if chain else name).instead) is not None:
+        assert following not in (name, *chain), "stand-ins go round in a circle"
+        chain.append(following)
+    return chain
+
+
+def test_a_movement_may_ask_what_its_kind_does_not_show():
+    asking = replace(find("squat"), asks=("kneeling", "pressure"))
+    for word in ("kneeling", "pressure"):
+        assert unfit(asking, Needs(avoid=frozenset([word])))
+        assert unfit(find("squat"), Needs(avoid=frozenset([word]))) is None
+
+
+def test_two_that_become_one_are_as_long_together_as_they_were():
+    routine = made_of(
+        MovementStep("fencers-stretch", hold_ms=30_000, sets=1),
+        MovementStep("supine-psoas-lengthener", hold_ms=45_000, sets=1),
+    )
+    adapted, _ = adapt(routine, Needs(avoid=frozenset(["floor"])), find)
+    assert adapted.steps == (MovementStep("fencers-stretch", hold_ms=38_000, sets=2),)
+
+
+def test_a_leg_keeps_its_repetitions_where_sides_no_longer_alternate():
+    avoiding = Needs(avoid=frozenset(["walking-lunge"]))
+    adapted, _ = adapt(made_of(MovementStep("walking-lunge", reps=12, sets=1)), avoiding, find)
+    assert adapted.steps == (MovementStep("lunge", reps=6, sets=1),)
+
+
+def test_more_of_the_same_for_another_muscle_is_left_out():
+    adapted, swaps = adapt(LIBRARY.routine("strong-hips"), Needs(avoid=frozenset(["balance"])), find)
+    assert Swap("band-march", None, "it needs balance") in swaps
+    assert [step.sets for step in adapted.steps if isinstance(step, MovementStep)] == [3, 2, 2, 1]
 
 
 def test_outdoors_nobody_lies_down():

@@ -71,7 +71,7 @@ def test_places_of_steps_inside_blocks():
         ("- side-lunge", "5:5: a step is a key with a value, found 'side-lunge' "
          "(write - movement: its-id, or - talk: a sentence)"),
         ("- {hold: 30s}", "5:5: a step needs one of talk, breathe, movement, rest, reflect or block"),
-        ("- {movment: squat}", "5:5: a step needs one of talk, breathe, movement, rest, reflect or block "
+        ("- {movment: squat}", "5:6: a step needs one of talk, breathe, movement, rest, reflect or block "
          "(did you mean 'movement'?)"),
         ("- {talk: Hello., rest: 10s}", "5:5: one step has both 'talk' and 'rest' "
          "(make two steps of it, each beginning with '- ')"),
