@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
+
+from coach.live.keys import KEYS
 
 
 class MemorySink:
@@ -33,3 +37,33 @@ class FixedClock:
 
     def now(self) -> datetime:
         return self.at
+
+
+class FakePlayer:
+    """A player without sound: shows the moments it is given, and remembers what it was told to do."""
+
+    def __init__(self, now, summary=None, kit=()) -> None:
+        self.moment, self.kit = now, tuple(kit)
+        self.told: list[str] = []
+        self._summary = summary
+
+    def now(self):
+        return self.moment
+
+    def summary(self):
+        return self._summary
+
+    def wait(self, timeout_s: float) -> bool:
+        time.sleep(min(timeout_s, 0.01))
+        return self.moment.phase == "ended"
+
+    def stop(self, ending: str = "stopped") -> None:
+        self.told.append("stop" if ending == "stopped" else ending)
+        self._summary = replace(self._summary, ending=ending)
+        self.moment = replace(self.moment, phase="ended")
+
+    def __getattr__(self, name: str):
+        actions = {key.action for key in KEYS} - {"", "stop"}
+        if name not in actions:
+            raise AttributeError(name)
+        return lambda: self.told.append(name)

@@ -10,6 +10,7 @@ import errno
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 STOPPED = "stopped; nothing was left half-written"
@@ -23,6 +24,11 @@ _OUTPUT_CAUSES = {
     errno.EIO: "the device reports an error",
     errno.EBADF: "there is nowhere to write it to",
 }
+
+
+_instead: tuple[Callable[[], None], Callable[[], None]] | None = None
+_LAST_S = 0.2
+"""How long giving the terminal back may take; one that takes no more output would hold it up for ever."""
 
 
 class Stopped(Exception):
@@ -44,11 +50,42 @@ def catch_signals() -> None:
         import _thread
 
         # Not threading.Thread: its locks may be held by whoever was interrupted.
+        if _instead is not None:
+            _thread.start_new_thread(_hand_over, _instead)
+            return
         _thread.start_new_thread(_end_soon, ())
         raise KeyboardInterrupt
 
     for number in numbers:
         signal.signal(number, stop)
+
+
+@contextlib.contextmanager
+def handing_over(stop: Callable[[], None], give_back: Callable[[], None]) -> Iterator[None]:
+    """Let a signal call `stop`, in a thread of its own, instead of interrupting what happens in the block.
+
+    The block has to come to its end then; if it does not within `_PATIENCE_S`, `give_back` is called (for the
+    terminal) and the process ended.
+    """
+    global _instead
+    _instead = stop, give_back
+    try:
+        yield
+    finally:
+        _instead = None
+
+
+def _hand_over(stop: Callable[[], None], give_back: Callable[[], None]) -> None:
+    import _thread
+
+    def last() -> None:
+        time.sleep(_PATIENCE_S - _LAST_S)
+        _thread.start_new_thread(give_back, ())
+        time.sleep(_LAST_S)
+        os._exit(1)
+
+    _thread.start_new_thread(last, ())
+    stop()
 
 
 def _end_soon() -> None:
