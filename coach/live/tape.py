@@ -56,10 +56,10 @@ class Reader:
         with self._change:
             return self._done and not self._parts
 
-    def wait(self, timeout_s: float) -> None:
-        """Wait until there is something to take."""
+    def wait(self, timeout_s: float, size: int = 1) -> None:
+        """Wait until there are `size` bytes to take, or all that will ever be."""
         with self._change:
-            self._change.wait_for(lambda: bool(self._parts) or self._done, timeout_s)
+            self._change.wait_for(lambda: self._held >= size or self._done, timeout_s)
 
     def close(self) -> None:
         """Let the thread end."""

@@ -99,12 +99,14 @@ def _cue(spot: Spot, segment: Segment, now_ms: int) -> PlacedCue:
 
 
 def _heard(timeline: Timeline, from_ms: int, to_ms: int) -> tuple[Spot, ...]:
-    """Return what was said from `from_ms`, where a segment begins, to `to_ms`."""
+    """Return what was said from `from_ms`, where a segment begins, to `to_ms`; what was announced by a tone counts."""
+    announced = {clip.end_ms for clip in timeline.clips if clip.sound == "pre" and clip.start_ms < to_ms}
     said = {clip.start_ms: clip.sound for clip in timeline.clips if clip.track == "speech"}
     spots = []
     for cue in timeline.cues:
         sound = said.get(cue.start_ms)
-        if from_ms <= cue.start_ms < to_ms and isinstance(sound, Utterance):
+        begun = cue.start_ms < to_ms or cue.start_ms in announced
+        if cue.start_ms >= from_ms and begun and isinstance(sound, Utterance):
             length = Length(cue.end_ms - cue.start_ms, cue.onset_ms - cue.start_ms, exact=True)
             start_ms = cue.start_ms - from_ms
             spots.append(Spot(Cue(cue.id, cue.kind, (sound,), At(start_ms)), sound, start_ms, length))
