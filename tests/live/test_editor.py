@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -37,13 +38,13 @@ def check(timeline: Timeline) -> None:
     assert [c.start_ms for c in timeline.chapters[1:]] == [c.end_ms for c in timeline.chapters[:-1]]
     assert timeline.work_ms("left") == timeline.work_ms("right")
     spoken = sorted((cue.start_ms, cue.end_ms) for cue in timeline.cues)
-    assert all(end <= start for (_, end), (start, _) in zip(spoken, spoken[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spoken))
     for cue in timeline.cues:
         segment = timeline.segments[segment_at(timeline, cue.start_ms)]
         assert cue.end_ms <= segment.end_ms
     for track in ("speech", "tone"):
         clips = [clip for clip in timeline.clips if clip.track == track]
-        assert all(a.end_ms <= b.start_ms for a, b in zip(clips, clips[1:], strict=False))
+        assert all(a.end_ms <= b.start_ms for a, b in pairwise(clips))
     assert Timeline.from_json(timeline.to_json()) == timeline
 
 
@@ -137,9 +138,10 @@ def test_there_is_an_end_to_more(editors):
     editor = editors["micro-break"]
     edition = editor.first()
     at_ms = work_of(edition).start_ms + 1000
+    for _ in range(16):
+        edition = editor.resized(edition, at_ms, 10_000)
     with pytest.raises(NotNow, match="long enough"):
-        for _ in range(40):
-            edition = editor.resized(edition, at_ms, 10_000)
+        editor.resized(edition, at_ms, 10_000)
 
 
 def test_repetitions_change_by_whole_ones(editors):
