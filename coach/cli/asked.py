@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 import click
 
 from coach import paths
-from coach.cli.common import Minutes, VoiceName, library, settings, tell_second_best
+from coach.cli.common import Minutes, VoiceName, library, settings, tell_second_best, tell_skipped
 from coach.errors import AskedError, ConfigError, RecordUnreadable, UnknownName
+from coach.routine.delivery import Level
 
 if TYPE_CHECKING:
     from coach.config import Config
@@ -28,8 +29,8 @@ _T = TypeVar("_T")
 
 TALKS = ("full", "normal", "low")
 WHERE = ("desk", "floor", "outdoors")
-SIDES = ("left", "right")
-LEVELS = ("gentle", "steady", "strong")
+SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
+LEVELS: tuple[Level, ...] = get_args(Level)
 KNOWN_AFTER = 3
 """Whoever has done a routine so often hears the short set-ups."""
 
@@ -196,9 +197,9 @@ def checked_kit(words: Iterable[str], documents: Library) -> frozenset[str]:
     from coach.documents.values import nearest
     from coach.routine.adapt import kit_words
 
-    known = {
-        word for name in documents.movement_ids() for kit in documents.movement(name).kit for word in kit_words(kit)
-    }
+    movements, broken = documents.movements()
+    tell_skipped(broken)
+    known = {word for movement in movements for kit in movement.kit for word in kit_words(kit)}
     given = frozenset(word for word in words if word != "none")
     for word in sorted(given):
         if not set(word.replace("-", " ").split()) <= known:
@@ -207,15 +208,25 @@ def checked_kit(words: Iterable[str], documents: Library) -> frozenset[str]:
 
 
 def _delivery(asked: Asked, chosen: Config, routine: str) -> Delivery:
-    from coach.routine.delivery import Delivery, Level, Talk
+    from coach.routine.delivery import Delivery, Talk
 
     return Delivery(
         talk=_one(asked.talk or chosen["talk"], get_args(Talk)) or "normal",
-        level=_one(asked.level or chosen["me.level"], get_args(Level)) or "steady",
-        start="right" if (asked.start or chosen["me.start"]) == "right" else "left",
+        level=level_of(asked, chosen),
+        start=start_of(asked, chosen),
         seed=asked.seed,
         familiar=asked.setups == "short" or (asked.setups is None and _knows(routine)),
     )
+
+
+def level_of(asked: Asked, chosen: Config) -> Level:
+    """Return which version of a movement is told."""
+    return _one(asked.level or chosen["me.level"], LEVELS) or "steady"
+
+
+def start_of(asked: Asked, chosen: Config) -> Literal["left", "right"]:
+    """Return the side that begins."""
+    return _one(asked.start or chosen["me.start"], SIDES) or "left"
 
 
 def _knows(routine: str) -> bool:

@@ -17,7 +17,7 @@ from coach.units import format_clock, format_duration
 if TYPE_CHECKING:
     from coach.documents import Document
     from coach.routine.library import Library
-    from coach.routine.model import Routine
+    from coach.routine.model import Movement, Routine
 
 Kind = Literal["routine", "movement"]
 
@@ -32,11 +32,11 @@ class Reviewer:
 
     def __call__(self, text: str) -> Review:
         """Return all that is wrong with `text` and all that is advised."""
-        found = _routine(text, self.path, self.library) if self.kind == "routine" else _movement(text, self.path)
+        found = (_routine if self.kind == "routine" else _movement)(text, self.path, self.library)
         return replace(found, slips=slips(text, str(self.path), found.problems))
 
 
-def _movement(text: str, path: Path) -> Review:
+def _movement(text: str, path: Path, library: Library) -> Review:
     from coach.routine.eyes_free import eyes_free
     from coach.routine.movement_document import movement_document
 
@@ -44,7 +44,18 @@ def _movement(text: str, path: Path) -> Review:
         document = movement_document(text, str(path))
     except DocumentError as error:
         return Review(error.problems, what="a movement")
-    return Review((), eyes_free(document), what=f"the movement '{document.value.name}'")
+    what = f"the movement '{document.value.name}'"
+    return Review(_in_order(_misfits(document, library)), eyes_free(document), what=what)
+
+
+def _misfits(document: Document[Movement], library: Library) -> list[Problem]:
+    """Return where an own movement does not suit the shipped routines that it is taken in."""
+    name = document.value.id
+    if not library.stands_in(name) or (known := library.movement_document(name)).root != document.root:
+        return []
+    shipped = (found for found in library.routine_ids() if library.origin("routine", found) == "shipped")
+    problems = [one for routine in shipped for one in library.problems(library.routine_document(routine))]
+    return [replace(one, path=document.path) for one in problems if one.path == known.path]
 
 
 def _routine(text: str, path: Path, library: Library) -> Review:

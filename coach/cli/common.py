@@ -158,6 +158,20 @@ def broken_lines(errors: Iterable[CoachError], documents: Library) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
+def tell_skipped(errors: Iterable[CoachError]) -> None:
+    """Say of each movement that cannot be read that it is gone without, and where its first problem is."""
+    from pathlib import Path
+
+    from coach.errors import DocumentError
+
+    for error in errors:
+        problems = error.problems if isinstance(error, DocumentError) else ()
+        what, more = (str(problems[0]) if problems else str(error)), len(problems) - 1
+        also = f" (and {counted(more, 'other problem')})" if more > 0 else ""
+        name = f"'{Path(problems[0].path).stem}' " if problems else ""
+        say_once(f"{what}{also}; the movement {name}is left out.")
+
+
 def size_text(count: int) -> str:
     """Return bytes as people read them: "4.9 MB"."""
     if count < 1000:

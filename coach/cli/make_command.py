@@ -6,25 +6,24 @@ import os
 import re
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from coach import paths
-from coach.cli.asked import Asked, flat, needs_of, needs_options
+from coach.cli.asked import Asked, flat, level_of, needs_of, needs_options, start_of
 from coach.cli.called import Command
-from coach.cli.common import Minutes, library, say, settings
+from coach.cli.common import Minutes, library, say, settings, tell_skipped
 from coach.errors import AskedError
-from coach.routine.delivery import Level
 from coach.routine.model import Moment, MovementStep
 from coach.units import format_clock, format_duration
 
 if TYPE_CHECKING:
     from coach.make import Request
+    from coach.routine.library import Library
     from coach.routine.model import Routine
 
 _MOMENTS: tuple[Moment, ...] = get_args(Moment)
-_LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 @click.command("make", cls=Command, epilog="Example: coach make --minutes 8 --moment post-run -o my-run.yaml")
@@ -45,10 +44,13 @@ def command(
     from coach.make import make
     from coach.routine.write import routine_text
 
-    request = _request(length_ms, moment, Asked(place=place, kit=flat(kit), avoid=flat(avoid)), start, level, seed)
+    documents = library()
+    asked = Asked(place=place, kit=flat(kit), avoid=flat(avoid), start=start, level=level, seed=seed)
+    request = _request(length_ms, moment, asked, documents)
+    tell_skipped(documents.movements()[1])
     target = paths.expanded(output) if output else None
     in_folder = target is not None and os.path.isdir(target)  # noqa: PTH112 - never raises
-    made = make(library(), request, name=None if target is None or in_folder else _id_of(target))
+    made = make(documents, request, name=None if target is None or in_folder else _id_of(target))
     if target and in_folder:
         target /= f"{made.id}.yaml"
     text = routine_text(made, _comments(request, target.name if target else f"{made.id}.yaml"), _notes(made))
@@ -65,17 +67,13 @@ def command(
     say(f"`coach show {shown}` draws it, `coach export {shown}` makes its MP3.")
 
 
-def _request(
-    length_ms: int | None, moment: Moment, asked: Asked, start: str | None, level: str | None, seed: int
-) -> Request:
+def _request(length_ms: int | None, moment: Moment, asked: Asked, documents: Library) -> Request:
     """Return the request, with the settings where nothing was said. Raises UnknownName or ConfigError."""
     from coach.make import Request
 
     chosen = settings()
-    needs = needs_of(asked, chosen, library())
-    told: Level = next((name for name in _LEVELS if name == (level or chosen["me.level"])), "steady")
-    side: Literal["left", "right"] = "right" if (start or chosen["me.start"]) == "right" else "left"
-    return Request(length_ms, moment, needs, told, side, seed)
+    needs = needs_of(asked, chosen, documents)
+    return Request(length_ms, moment, needs, level_of(asked, chosen), start_of(asked, chosen), asked.seed)
 
 
 def _id_of(target: Path) -> str:

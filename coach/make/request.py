@@ -114,12 +114,13 @@ def made_id(moment: Moment, length_ms: int) -> str:
 def kitchen_of(library: Library, request: Request, name: str | None = None) -> Kitchen:
     """Return what a request comes to; `name` is the routine's id, if it has one.
 
-    Raises NothingFits when no movement is left, and what reading documents raises.
+    A movement that cannot be read is not in it: `Library.movements` tells which. Raises NothingFits when no movement
+    is left, and what reading the other documents raises.
     """
     path = DATA / "make.yaml"
     table = read_make(read_file(path), str(path))
     recipe = table.recipes[request.moment]
-    movements = [library.movement(name) for name in library.movement_ids()]
+    movements, _ = library.movements()
     pool, kept_out = suitable(movements, recipe, request.needs)
     if not any(movement.kind != "rest" for movement in pool):
         reasons = "; ".join(f"{name}: {reason}" for name, reason in sorted(kept_out.items()))

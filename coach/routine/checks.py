@@ -19,10 +19,16 @@ _Where = tuple[str | int, ...]
 
 
 def cross_check(library: Library, document: Document[Routine]) -> tuple[Problem, ...]:
-    """Return the problems between a routine and the movements of `library`, in the order of the file."""
+    """Return the problems between a routine and the movements of `library`, in the order of the file.
+
+    A shipped routine suits the shipped movements: an own one that stands in for one of them must suit it too, and is
+    at fault when it does not.
+    """
+    shipped = library.is_shipped(document.path)
     problems: list[Problem] = []
     movements: dict[str, Movement] = {}
     broken: set[str] = set()
+    at_fault: dict[str, Document[Movement]] = {}
     for where, step in walk(document.value.steps):
         if not isinstance(step, MovementStep):
             continue
@@ -46,9 +52,14 @@ def cross_check(library: Library, document: Document[Routine]) -> tuple[Problem,
                 problems.append(document.problem((*where, "movement"), str(error)))
             if name in movements:
                 problems += _stand_in(library, name, movements[name])
+                if shipped and library.stands_in(name):
+                    at_fault[name] = library.movement_document(name)
         if name in movements:
-            problems += _doses(document, where, step, movements[name])
-    problems += _levels(document, movements)
+            found = _doses(document, where, step, movements[name])
+            problems += _blamed(at_fault[name], document, found) if name in at_fault else found
+    levels = _levels(document, movements)
+    first = next(iter(at_fault.values()), None)
+    problems += _blamed(first, document, levels, "position") if first and levels else levels
     if least_ms(document.value.steps, movements) > MAX_ROUTINE_MS:
         problems.append(document.problem(("steps",), "the steps last more than 4 hours", "make two routines of it"))
     languages = library.languages()
@@ -58,6 +69,18 @@ def cross_check(library: Library, document: Document[Routine]) -> tuple[Problem,
         what = f"there is no wording for the language '{document.value.language}'"
         problems.append(document.problem(("language",), what, cure))
     return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column)))
+
+
+def _blamed(
+    movement: Document[Movement], routine: Document[Routine], problems: list[Problem], key: str = ""
+) -> list[Problem]:
+    """Return the problems of a shipped routine as those of the own movement that it does not expect."""
+    place = key or next((name for name in ("hold", "reps") if getattr(movement.value, name)), "id")
+    cure = "let it do what the shipped one does, or give it an id of its own"
+    return [
+        movement.problem((place,), f"it is taken in the routine {routine.value.id}, and {problem.what}", cure)
+        for problem in problems
+    ]
 
 
 def _stand_in(library: Library, name: str, movement: Movement) -> list[Problem]:

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from coach.documents import Document, read_file
 from coach.documents.files import unreadable_because
 from coach.documents.values import alike, is_id, nearest
-from coach.errors import DocumentError, Problem, UnknownName, UnreadableFile
+from coach.errors import CoachError, DocumentError, Problem, UnknownName, UnreadableFile
 from coach.routine.model import Movement, MovementStep, Pacing, Routine, Wording
 from coach.routine.movement_document import movement_document
 from coach.routine.routine_document import collect_routine, routine_document, walk
@@ -24,6 +24,7 @@ DATA = Path(__file__).parent.parent / "data"
 """The documents that come with the package: plain files, found without importlib.resources (slow)."""
 
 _FOLDERS = ("routines", "movements", "wording")
+_SUFFIXES = (".yaml", ".yml")
 
 _T = TypeVar("_T", Routine, Movement)
 
@@ -126,6 +127,30 @@ class Library:
         """Return the ids of all movements, sorted."""
         return self._ids("movements")
 
+    def movements(self) -> tuple[tuple[Movement, ...], tuple[CoachError, ...]]:
+        """Return the movements that can be read, in the order of their ids, and why each of the others cannot.
+
+        Raises UnreadableFile for a folder that may not be read.
+        """
+        found: list[Movement] = []
+        errors: list[CoachError] = []
+        for name in self.movement_ids():
+            try:
+                found.append(self.movement(name))
+            except (UnreadableFile, DocumentError) as error:
+                errors.append(error)
+        return tuple(found), tuple(errors)
+
+    def stands_in(self, movement: str) -> bool:
+        """Say whether this movement is the user's own and is taken instead of a shipped one."""
+        path, shipped = self.path_of("movement", movement), self._folders[-1] / "movements"
+        own = path is not None and self._user_dir in path.parents
+        return own and any(_is_file(shipped / f"{movement}{suffix}") for suffix in _SUFFIXES)
+
+    def is_shipped(self, path: str) -> bool:
+        """Say whether the document at `path` comes with coach."""
+        return self._folders[-1] in Path(path).parents
+
     # --- wording and pacing -------------------------------------------------------------------
 
     def wording(self, language: str = "en") -> Wording:
@@ -219,7 +244,7 @@ class Library:
         if not is_id(name):
             return None
         for root in self._roots(folder):
-            for suffix in (".yaml", ".yml"):
+            for suffix in _SUFFIXES:
                 path = root / folder / f"{name}{suffix}"
                 try:
                     os.stat(path)  # noqa: PTH116 - a third of the time of Path.stat
@@ -242,7 +267,7 @@ class Library:
             except OSError as error:
                 raise _closed(root / folder) from error
             stems = (os.path.splitext(name) for name in files)  # noqa: PTH122
-            names.update(stem for stem, suffix in stems if suffix in (".yaml", ".yml") and is_id(stem))
+            names.update(stem for stem, suffix in stems if suffix in _SUFFIXES and is_id(stem))
         return tuple(sorted(names))
 
     def _roots(self, folder: str) -> list[Path]:

@@ -349,3 +349,24 @@ def test_a_length_that_the_steps_do_not_reach_is_advised_at_its_key(coach, work_
         )
         (work_folder / "mine.yaml").write_text(cured, encoding="utf-8")
         assert "length-in-reach" not in coach("check", "mine.yaml").err
+
+
+def test_an_own_movement_in_place_of_a_shipped_one_is_told_where_it_does_not_suit(coach):
+    folder = paths.home_dir() / "movements"
+    folder.mkdir(parents=True)
+    text = (DATA / "movements" / "half-kneeling-lunge.yaml").read_text(encoding="utf-8")
+    path = write(folder, text, "half-kneeling-lunge.yaml")
+    assert coach("check", path).status == 0
+    hold = next(line for line in text.splitlines() if line.startswith("hold:"))
+    write(folder, text.replace(hold, "hold: {default: 10s, least: 5s, most: 12s}"), "half-kneeling-lunge.yaml")
+    place = f"{path}:{text.splitlines().index(hold) + 1}:"
+    shown = coach("show", "post-run-cooldown", "--voice", "null")
+    assert shown.status == 2
+    assert place in shown.err
+    assert "is held for 5s to 12s" in shown.err
+    assert str(DATA) not in shown.err
+    assert "half-kneeling-lunge.yaml: " in coach("list").err
+    result = coach("check", "half-kneeling-lunge")
+    assert result.status == 2
+    assert place in result.err
+    assert "the routine post-run-cooldown" in result.err

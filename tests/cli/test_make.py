@@ -11,6 +11,7 @@ import sys
 
 import pytest
 
+from coach import paths
 from coach.routine.routine_document import read_routine
 from tests.cli.conftest import ROOT
 
@@ -116,3 +117,31 @@ def test_making_loads_nothing_heavy():
     loaded = set(done.stderr.split())
     assert "coach.make" in loaded
     assert not {"numpy", "pydub", "onnxruntime", "PIL", "soundfile", "logging", "tempfile"} & loaded
+
+
+@pytest.fixture
+def broken_movement():
+    """A movement of the user's own that cannot be read."""
+    folder = paths.home_dir() / "movements"
+    folder.mkdir(parents=True)
+    path = folder / "mine.yaml"
+    path.write_text("schema: 1\nid: mine\nname: Mine\nkind: static\nfoo: 1\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("arguments", [
+    ["make", "--moment", "desk", "--minutes", "3"],
+    ["make", "--moment", "desk", "--minutes", "3", "--kit", "mat"],
+    ["show", "desk-break", "--kit", "mat", "--voice", "null", "--json"],
+    ["export", "desk-break", "--kit", "mat", "--voice", "null"],
+    ["list", "--kit", "mat"],
+])  # fmt: skip
+def test_one_broken_movement_is_left_out_with_one_line(coach, broken_movement, arguments):
+    result = coach(*arguments)
+    assert result.status == 0
+    (line,) = [line for line in result.err.splitlines() if "mine" in line]
+    assert line.startswith(f"{broken_movement}:1:1: ")
+    assert line.endswith("; the movement 'mine' is left out.")
+    broken_movement.unlink()
+    if arguments[0] != "export":
+        assert coach(*arguments).out == result.out

@@ -250,3 +250,69 @@ def test_a_stand_in_that_does_not_exist_is_told_in_the_file_of_the_movement(fold
     (problem,) = refused(library, "  - {movement: side-lunge}\n")
     assert problem.startswith(f"{path}:")
     assert "there is no movement 'nowhere'" in problem
+
+
+# --- an own movement in place of a shipped one --------------------------------------------------
+
+
+def _own_squat(folders, *changes):
+    _, own = folders
+    (own / "movements").mkdir(exist_ok=True)
+    path = own / "movements" / "squat.yaml"
+    text = COUNTED
+    for old, new in changes:
+        text = changed(text, old, new)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_an_own_movement_that_a_shipped_routine_does_not_expect_is_at_fault_itself(folders, library):
+    shipped, own = folders
+    (shipped / "routines" / "legs.yaml").write_text(
+        "schema: 1\nid: legs\nname: L\nsteps: [{movement: squat, reps: 12}]\n", encoding="utf-8"
+    )
+    (own / "routines" / "mylegs.yaml").write_text(
+        "schema: 1\nid: mylegs\nname: L\nsteps: [{movement: squat, reps: 12}]\n", encoding="utf-8"
+    )
+    path = _own_squat(folders)
+    assert library.routine("legs").id == "legs"
+    text = path.read_text(encoding="utf-8")
+    reps = next(line for line in text.splitlines() if line.startswith("reps:"))
+    path.write_text(text.replace(reps, "reps: {default: 4, least: 2, most: 6, tempo: 3-1-1-0}"), encoding="utf-8")
+    line = text.splitlines().index(reps) + 1
+    fresh = Library(own, data_dir=shipped)
+    assert fresh.stands_in("squat")
+    assert not fresh.stands_in("side-lunge")
+    with pytest.raises(DocumentError) as caught:
+        fresh.routine("legs")
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == (str(path), line)
+    assert "the routine legs" in problem.what
+    assert "takes 2 to 6 repetitions, not 12" in problem.what
+    # What somebody wrote for it is at fault as ever.
+    with pytest.raises(DocumentError) as caught:
+        fresh.routine("mylegs")
+    assert [problem.path for problem in caught.value.problems] == [str(own / "routines" / "mylegs.yaml")]
+
+
+def test_an_own_movement_on_the_floor_in_a_shipped_routine_on_the_feet_is_at_fault(folders):
+    shipped, own = folders
+    steps = "[{movement: side-lunge}, {movement: squat}, {movement: side-lunge}]"
+    (shipped / "routines" / "legs.yaml").write_text(f"schema: 1\nid: legs\nname: L\nsteps: {steps}\n", encoding="utf-8")
+    path = _own_squat(folders, ("position: standing", "position: supine"))
+    with pytest.raises(DocumentError) as caught:
+        Library(own, data_dir=shipped).routine("legs")
+    (problem,) = caught.value.problems
+    assert problem.path == str(path)
+    assert path.read_text(encoding="utf-8").splitlines()[problem.line - 1] == "position: supine"
+
+
+def test_movements_that_cannot_be_read_keep_no_other_away(folders, library):
+    _, own = folders
+    (own / "movements").mkdir()
+    (own / "movements" / "mine.yaml").write_text("schema: 1\nid: mine\nfoo: 1\n", encoding="utf-8")
+    found, errors = library.movements()
+    assert [movement.id for movement in found] == ["bridge", "side-lunge", "squat"]
+    (error,) = errors
+    assert isinstance(error, DocumentError)
+    assert error.problems[0].path == str(own / "movements" / "mine.yaml")
