@@ -125,7 +125,7 @@ def _of_wording(wording: Wording) -> Iterator[Spoken]:
         yield Spoken("word", ("reps_left", number), text)
     for key in (
         "halfway", "reps", "switch", "again", "next_set", "breathe", "breathe_in", "breathe_out", "breathe_on",
-        "rest", "next_up",
+        "rest", "next_up", "resume", "resume_side", "stop",
     ):  # fmt: skip
         yield Spoken("talk", (key,), getattr(wording, key))
 

@@ -184,7 +184,7 @@ def _reps(about: About) -> Schema:
 def wording_schema(about: About) -> Schema:
     """Return the schema of the wording of a language."""
     lines = ["language", "session_safety", "halfway", "reps", "switch", "again", "next_set", "breathe", "breathe_in"]
-    lines += ["breathe_out", "breathe_on", "rest", "next_up"]
+    lines += ["breathe_out", "breathe_on", "rest", "next_up", "resume", "resume_side", "stop"]
 
     def texts(keys: Sequence[str], required: Sequence[str]) -> Schema:
         return part.mapping(about.of("wording", dict.fromkeys(keys, part.text())), required)
