@@ -126,7 +126,7 @@ class Session:
         if bed:
             found = replace(found, bed=bed)
         found, swaps = adapted(found, needs, library, length_ms)
-        content = content_of(found, library, delivery)
+        content = content_of(found, library, replace(delivery, kit=needs.kit))
         store = store or Store(paths.cache_dir())
         return cls(found, content, open_voice(voice), store, length_ms=length_ms, swaps=swaps)
 

@@ -40,6 +40,7 @@ MOVEMENTS = (
     "supine-twist",
     "tree-pose",
     "walking-lunge",
+    "wall-lunge",
     "weighted-psoas-release",
 )
 # Seconds: default, least, most.

@@ -149,7 +149,7 @@ def _from_stdin() -> str:
     from coach.documents.parse import MAX_BYTES
 
     if sys.stdin is None or sys.stdin.isatty():
-        raise AskedError("a routine is read from what is piped in, and nothing is", hint="coach make | coach show -")
+        raise AskedError("a routine is read from what is piped in, and nothing is", hint="`coach make | coach show -`")
     return decode(sys.stdin.buffer.read(MAX_BYTES + 4), "-")
 
 
@@ -194,17 +194,15 @@ def check_avoid(words: Iterable[str], documents: Library) -> None:
 
 def checked_kit(words: Iterable[str], documents: Library) -> frozenset[str]:
     """Return the words for things at hand; "none" is no thing. Raises UnknownName for what no movement uses."""
-    from coach.documents.values import nearest
-    from coach.routine.adapt import kit_words
+    from coach.documents import read_file
+    from coach.routine.kit_names import at_hand, read_kit_names
+    from coach.routine.library import DATA
 
     movements, broken = documents.movements()
     tell_skipped(broken)
-    known = {word for movement in movements for kit in movement.kit for word in kit_words(kit)}
-    given = frozenset(word for word in words if word != "none")
-    for word in sorted(given):
-        if not set(word.replace("-", " ").split()) <= known:
-            raise UnknownName("kit", word, nearest(word, sorted(known), 2), hint="`coach list` shows what is used")
-    return frozenset(part for word in given for part in word.replace("-", " ").split())
+    kits = [kit for movement in movements for kit in movement.kit]
+    path = DATA / "kit.yaml"
+    return at_hand((word for word in words if word != "none"), kits, read_kit_names(read_file(path), str(path)))
 
 
 def _delivery(asked: Asked, chosen: Config, routine: str) -> Delivery:

@@ -14,7 +14,7 @@ import click
 VARIABLE = "COACH_CALLED_AS"
 """Set by scripts/coach."""
 
-_COMMAND = re.compile(r"(?<=`)coach(?=[ `])|(?<=^Example: )coach(?= )")
+_COMMAND = re.compile(r"(?<=`)coach(?=[ `])|(?<= \| )coach(?= [^`\n]*`)|(?<=^Example: )coach(?= )")
 
 
 def called_as() -> str:

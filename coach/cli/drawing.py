@@ -33,6 +33,8 @@ _RANK = "·≈░█"
 """A cell that two spans share shows the later of these."""
 _LEAST_BAR, _MOST_BAR = 16, 56
 _LEAST_TITLE = 20
+_HARDLY_MISSED = ("halfway", "pace")
+"""Kinds of cue that are there for comfort: that one is left out is no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +195,14 @@ def _folded_words(words: list[str], *, pace: bool) -> str:
 
 
 def _print_dropped(timeline: Timeline, columns: int) -> None:
-    left_out = [dropped for dropped in timeline.dropped if dropped.what == "left out"]
+    lost = [dropped for dropped in timeline.dropped if dropped.what == "left out"]
+    # The second part of a cue's id is its kind.
+    left_out = [dropped for dropped in lost if not any(f".{kind}." in dropped.cue for kind in _HARDLY_MISSED)]
     if left_out:
         click.echo("Left out for want of room:")
     for dropped in left_out:
         click.echo(folded(dropped.text, columns, "    ", "  "))
-    if short := len(timeline.dropped) - len(left_out):
+    if short := len(timeline.dropped) - len(lost):
         click.echo(folded(f"Said in a shorter form for want of room: {counted(short, 'sentence')}.", columns))
 
 

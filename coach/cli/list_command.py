@@ -71,15 +71,32 @@ def command(
         click.echo(line)
     for line in told:
         say(line)
-    _tell_rest(hidden, bool(rows), movements=movements)
+    if rows:
+        _tell_rest(hidden, movements=movements)
+    elif movements:
+        say("There is no movement that can be done so.")
+    else:
+        say("There is nothing that can be done so" + _made_instead(documents, needs, moment or "any", length_ms))
     return status
 
 
-def _tell_rest(hidden: int, some: bool, *, movements: bool) -> None:
+def _made_instead(documents: Library, needs: Needs, moment: Moment, length_ms: int | None) -> str:
+    """Return what `coach make` can do about it: the end of a sentence. It is tried, not promised."""
+    from coach.make import NothingFits, Request, make
+
+    try:
+        make(documents, Request(length_ms, moment, needs))
+    except NothingFits as error:
+        if error.near_ms is None:
+            return "."
+        return f", and the nearest to it that `coach make` can put together lasts {format_clock(error.near_ms)}."
+    except CoachError:  # what is wrong with a document is told where it is asked for
+        return "."
+    return "; `coach make` puts a routine together for you."
+
+
+def _tell_rest(hidden: int, *, movements: bool) -> None:
     """Say what is not in the list, and what comes next."""
-    if not some:
-        say("There is nothing that can be done so; `coach make` puts a routine together for you.")
-        return
     if hidden:
         what = counted(hidden, "other movement" if movements else "other routine")
         say(f"{what} cannot be done so." if movements else f"{what} cannot be done so, or not in that time.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from coach.routine.model import WORDINGS
 
 if TYPE_CHECKING:
     from coach.routine.library import Library
-    from coach.routine.model import Movement, Side, Version, Wording
+    from coach.routine.model import Movement, Side, Wording
 
 _MARKS = ("setup", "announce", "sides", "kind", "release")
 """Keys that a movement has and a routine has not."""
@@ -64,34 +64,15 @@ def _in_file(name: str) -> Movement | None:
 
 
 def filled(movement: Movement, side: Side, wording: Wording) -> Movement:
-    """Return the movement with `{side}` and `{other}` of its texts filled in; its sides stay what they are."""
+    """Return the movement with the placeholders of its texts filled in; its sides stay what they are."""
+    from coach.routine.delivery import STEADY
+    from coach.routine.heard import heard, with_texts
     from coach.script.wording import resolve
 
     def said(text: str) -> str:
         return WORDINGS.join(resolve(one, wording, side=side) for one in text.split(WORDINGS))
 
-    def perhaps(text: str | None) -> str | None:
-        return said(text) if text else None
-
-    def version(one: Version | None) -> Version | None:
-        return replace(one, text=said(one.text), say=perhaps(one.say)) if one else None
-
-    short = movement.short
-    return replace(
-        movement,
-        announce=said(movement.announce),
-        setup=tuple(map(said, movement.setup)),
-        form=said(movement.form),
-        feel=said(movement.feel),
-        release=said(movement.release),
-        fault=perhaps(movement.fault),
-        exit=tuple(map(said, movement.exit)),
-        short=replace(short, **{key: perhaps(text) for key, text in asdict(short).items()}),
-        easier=version(movement.easier),
-        harder=version(movement.harder),
-        caution=tuple(replace(one, say=said(one.say)) for one in movement.caution),
-        screen=replace(movement.screen, say=said(movement.screen.say)) if movement.screen else None,
-    )
+    return with_texts(heard(movement, STEADY), said)
 
 
 # --- in words -----------------------------------------------------------------------------------

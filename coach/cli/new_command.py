@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +29,10 @@ _NOT_TEXT = ("true", "false", "null")
 )
 @click.option("-f", "--force", is_flag=True, help="Overwrite a file that is already there.")
 def command(name: str, movement: bool, output: str | None, force: bool) -> None:
-    """Write a file to begin ROUTINE (its id, such as my-lunch) with: it works as it is, and explains each key."""
+    """Write a file to begin ROUTINE (its id, such as my-lunch) with: it works as it is, and explains each key.
+
+    With --movement it is a movement, in the folder where routines find it by its id.
+    """
     from coach.audio.atomic import write_atomically
     from coach.cli.export_command import refuse_early
 
@@ -38,10 +42,22 @@ def command(name: str, movement: bool, output: str | None, force: bool) -> None:
     refuse_early(target, force=force)
     write_atomically(target, [_starter(kind, name).encode()], overwrite=force)
     click.echo(target)
+    shown = shlex.quote(str(target))
     if movement:
-        say(f"`coach show {name}` shows it, `coach say --movement {name}` speaks it, `coach check {target}` checks it.")
+        _tell_use(name, target, shown)
     else:
-        say(f"`coach check {target}` checks it, `coach show {target}` draws it, `coach export {target}` makes its MP3.")
+        say(f"`coach check {shown}` checks it, `coach show {shown}` draws it, `coach export {shown}` makes its MP3.")
+
+
+def _tell_use(name: str, target: Path, shown: str) -> None:
+    """Say how a routine uses the movement, and where it must be for that."""
+    folder = paths.home_dir() / "movements"
+    if target.resolve() == (folder / f"{name}.yaml").resolve():
+        say(f"It is in your movements folder: a routine uses it with the step `- movement: {name}`.")
+        shown = name
+    else:
+        say(f"Routines find it once it is at {folder / name}.yaml; then the step `- movement: {name}` uses it.")
+    say(f"`coach check {shown}` checks it, `coach show {shown}` shows it, `coach say --movement {shown}` speaks it.")
 
 
 def _check_id(kind: Literal["routine", "movement"], name: str) -> None:
@@ -52,7 +68,8 @@ def _check_id(kind: Literal["routine", "movement"], name: str) -> None:
 
     if not is_id(name):
         near = "-".join(re.findall("[a-z0-9]+", Path(name).name.lower().removesuffix(".yaml")))[:64].strip("-")
-        hint = f"`coach new {near}` works" if near else "use small letters, digits and dashes, as in my-lunch"
+        command = "coach new --movement" if kind == "movement" else "coach new"
+        hint = f"`{command} {near}` works" if near else "use small letters, digits and dashes, as in my-lunch"
         raise AskedError(f"'{name}' is not an id: small letters, digits and dashes", hint=hint)
     found = library()
     if (path := found.path_of(kind, name)) and found.origin(kind, name) == "shipped":

@@ -68,8 +68,7 @@ def _no_length(kitchen: Kitchen) -> NothingFits:
     fails_ms = asked_ms
     while (middle_ms := _on_grid((works_ms + fails_ms) // 2)) not in (works_ms, _on_grid(fails_ms)):
         works_ms, fails_ms = (middle_ms, fails_ms) if works_at(middle_ms) else (works_ms, middle_ms)
-    works = format_clock(works_ms)
-    return NothingFits(f"{what}: the nearest length that works is {works}", hint=f"--minutes {works} works")
+    return NothingFits(f"{what}: the nearest length that works is {format_clock(works_ms)}", near_ms=works_ms)
 
 
 def _on_grid(ms: int) -> int:

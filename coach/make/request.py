@@ -21,6 +21,7 @@ from coach.script.fit import Fitted, fit
 from coach.script.model import Length, Lengths, Utterance
 from coach.script.outline import Content
 from coach.script.wording import estimate
+from coach.units import format_clock
 
 SPEECHES = (100, 85, 115)
 """Percent of the estimate that speech may take: a made length works with all of them."""
@@ -44,6 +45,11 @@ class Request:
 
 class NothingFits(AskedError):
     """No session can be made: no movement is left, or none of this length is possible."""
+
+    def __init__(self, message: str, *, near_ms: int | None = None, hint: str | None = None) -> None:
+        """Keep the nearest length that works, in milliseconds, where there is one."""
+        self.near_ms = near_ms
+        super().__init__(message, hint=f"--minutes {format_clock(near_ms)} works" if near_ms else hint)
 
 
 class Speech(dict[Utterance, Length]):

@@ -5,7 +5,7 @@ Pure. What happened is told as Swaps, so that nobody wonders where a movement we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -38,6 +38,8 @@ ON_THE_FEET: tuple[Where, ...] = ("desk", "outdoors")
 AVOIDABLE = ("kneeling", "floor", "pressure", "balance")
 """What may be avoided besides single movements."""
 
+_EVERYWHERE = frozenset(["wall", "desk"])
+"""Kit that belongs to a place: the place says whether it is there."""
 _WHY: dict[Demand, str] = {
     "kneeling": "it is done on the knees",
     "pressure": "it presses on the body",
@@ -94,7 +96,7 @@ def unfit(movement: Movement, needs: Needs) -> str | None:
     if needs.kit is not None:
         # What a household has instead is always at hand.
         for kit in movement.kit:
-            if kit.substitute is None and not needs.kit & kit_words(kit):
+            if kit.substitute is None and not at_hand(kit, needs.kit):
                 return f"it needs a {kit.name}"
     return None
 
@@ -109,9 +111,14 @@ def demands_of(movement: Movement) -> frozenset[str]:
     return frozenset(found)
 
 
+def at_hand(kit: Kit, words: frozenset[str] | None) -> bool:
+    """Say whether somebody who has what `words` name (None: everything) has this thing itself."""
+    return words is None or bool((words | _EVERYWHERE) & kit_words(kit))
+
+
 def kit_words(kit: Kit) -> frozenset[str]:
-    """Return the words somebody may call this thing: those of its name, but for small ones."""
-    words = kit.name.lower().replace("-", " ").replace(",", " ").split()
+    """Return the words somebody may call this thing: those of its name, but for small ones, and the coach's own."""
+    words = f"{kit.name} {kit.say or ''}".lower().replace("-", " ").replace(",", " ").split()
     return frozenset(word for word in words if word.isalpha()) - _SMALL_WORDS
 
 
@@ -139,10 +146,19 @@ def adapt(routine: Routine, needs: Needs, find: Find) -> tuple[Routine, tuple[Sw
     steps = _steps(routine.steps, needs, find, swaps, frozenset(_named(routine.steps)))
     if swaps:
         steps = _ordered(_merged(steps, swaps, find), swaps, find)
+    intro, outro = _ends(routine, swaps)
     # "Lie down" is no welcome for somebody who stands.
-    stands_now = _begins_standing(routine.steps, find) is False and _begins_standing(steps, find)
-    intro = None if stands_now else routine.intro
-    return replace(routine, steps=steps, intro=intro), tuple(swaps.values())
+    if _begins_standing(routine.steps, find) is False and _begins_standing(steps, find):
+        intro = None
+    return replace(routine, steps=steps, intro=intro, outro=outro), tuple(swaps.values())
+
+
+def _ends(routine: Routine, swaps: Collection[str]) -> tuple[str | None, str | None]:
+    """Return intro and outro as they are said without the movements of `swaps`."""
+    missing = [one for one in routine.without if any(name in swaps for name in one.movements)]
+    intro = next((one.intro for one in missing if one.intro), routine.intro)
+    outro = next((one.outro for one in missing if one.outro), routine.outro)
+    return intro, outro
 
 
 def _begins_standing(steps: tuple[Step, ...], find: Find) -> bool | None:

@@ -18,6 +18,8 @@ class Delivery:
     start: Literal["left", "right"] = "left"
     seed: int = 0
     """Which of several wordings comes first; the same seed gives the same session."""
+    kit: frozenset[str] | None = None
+    """Words for the things at hand, so that no other is named; None: all that a movement uses."""
     familiar: bool = False
     """Whoever has done it often hears the short set-ups."""
 

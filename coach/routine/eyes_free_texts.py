@@ -83,6 +83,10 @@ def _of_movement(movement: Movement, share: int) -> Iterator[Spoken]:
     for key, version in (("easier", movement.easier), ("harder", movement.harder)):
         if version and version.say:
             yield Spoken("setup", (key, "say"), version.say)
+        if version and version.short:
+            yield Spoken("setup", (key, "short"), version.short)
+        if version and version.form:
+            yield Spoken("form", (key, "form"), version.form, *_part(least_ms, share, "the shortest work"))
     for number, caution in enumerate(movement.caution):
         inside = _part(default_ms, share, "the work") if caution.when == "work" else ()
         yield Spoken("caution", ("caution", number, "say"), caution.say, *inside)
@@ -115,6 +119,10 @@ def _of_routine(routine: Routine, share: int) -> Iterator[Spoken]:
             yield Spoken("talk", (*where, "say"), step.say)
     if routine.outro:
         yield Spoken("talk", ("outro",), routine.outro)
+    for number, one in enumerate(routine.without):
+        for key, text in (("intro", one.intro), ("outro", one.outro)):
+            if text:
+                yield Spoken("talk", ("without", number, key), text)
 
 
 def _of_wording(wording: Wording) -> Iterator[Spoken]:

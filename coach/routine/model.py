@@ -80,6 +80,14 @@ class Kit:
 
     name: str
     substitute: str | None = None
+    say: str | None = None
+    """How the coach calls it, in one word: `{ball}` in the movement's texts."""
+    say_instead: str | None = None
+    """How the coach calls the substitute."""
+
+    def said(self, *, there: bool) -> str:
+        """Return what stands for the placeholder: the thing, or its substitute when it is not `there`."""
+        return (self.say if there else self.say_instead) or self.say or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +110,17 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An easier or harder version: `text` is read, `say` is spoken at that level, after the set-up."""
+    """An easier or harder version: `text` is read, `say` is spoken at that level, after the set-up.
+
+    With `instead_of` it is another set-up: `say` takes the place of that sentence (counted from 1), `short` that of
+    the short set-up, `form` that of the form cues.
+    """
 
     text: str
     say: str | None = None
+    instead_of: int = 0
+    short: str | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +256,15 @@ def position_of(step: Step, movements: Mapping[str, Movement]) -> Position | Non
 
 
 @dataclass(frozen=True, slots=True)
+class Without:
+    """What is said instead when one of these movements cannot be done as it is written; None: as it was."""
+
+    movements: tuple[str, ...]
+    intro: str | None = None
+    outro: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LengthRange:
     """What the whole session may last, in milliseconds."""
 
@@ -260,6 +284,7 @@ class Routine:
     length: LengthRange | None = None
     intro: str | None = None
     outro: str | None = None
+    without: tuple[Without, ...] = ()
     language: str = "en"
     bed: Literal["comfort", "none"] = "comfort"
     tones: Literal["soft", "none"] = "soft"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 from coach.documents import Document, Fields, MappingNode, Node, Reader, Values
+from coach.documents.nodes import short
 from coach.documents.values import MAX_NAME
 from coach.routine.doses import MAX_HOLD_MS, MAX_REPS, MAX_SETS, read_range, read_tempo
 from coach.routine.model import (
@@ -26,6 +28,9 @@ from coach.routine.model import (
     Version,
 )
 from coach.routine.placeholders import check_placeholders, check_spoken, check_wordings
+
+KIT_WORD = r"(?!(?:side|other|name)$)[a-z]{2,}"
+"""What may be a placeholder of a thing: one word that is none of the others."""
 
 POSITIONS: tuple[Position, ...] = get_args(Position)
 
@@ -84,12 +89,13 @@ def movement_document(text: str, path: str) -> Document[Movement]:
         screen=_screen(fields),
     )
     _check(fields, movement)
+    things = tuple(kit.say for kit in movement.kit if kit.say)
     for key, node in fields.entries:
         if key.text in fields.asked and key.text != "screen":
             # Alternating sides with a hold is one mistake, noted already: its texts are not blamed as well.
             sided = sides == "each" or (sides == "alternate" and movement.reps is None)
             allowed = ("side", "other") if sided and key.text in _SPOKEN else ()
-            check_placeholders(reader, node, allowed)
+            check_placeholders(reader, node, (*allowed, *(things if key.text in _SPOKEN else ())))
         if key.text in _WORDED:
             check_wordings(reader, node)
         elif key.text in _SPOKEN or key.text in ("name", "phases", "screen"):
@@ -124,6 +130,13 @@ def _check(fields: Fields, movement: Movement) -> None:
                 what = f"reps: {name} is {count}, and sides that alternate need an even number"
                 fields.add("reps", what, f"write {count + 1 if count < MAX_REPS else count - 1}")
                 break
+    for name, version in (("easier", movement.easier), ("harder", movement.harder)):
+        if version and version.instead_of > len(movement.setup):
+            what = f"{name} replaces sentence {version.instead_of} of the set-up, and there are {len(movement.setup)}"
+            fields.add(name, what, f"write instead_of: {len(movement.setup)} or less")
+    called = [kit.say for kit in movement.kit if kit.say]
+    if twice := next((word for word in called if called.count(word) > 1), None):
+        fields.add("kit", f"two things of the kit are called '{short(twice)}'", "call one of them otherwise")
     late = next((c for c in movement.caution if c.after > len(movement.setup)), None)
     if late:
         what = f"a caution comes after {late.after} sentences of the set-up, and there are {len(movement.setup)}"
@@ -136,7 +149,19 @@ def _kit(reader: Values, node: Node) -> Kit:
     if not isinstance(node, MappingNode):
         return Kit(reader.text(node, "an item of kit", MAX_NAME))
     fields = Fields(reader, node, "an item of kit")
-    kit = Kit(fields.text("name", MAX_NAME), fields.optional_text("instead", MAX_NAME))
+    kit = Kit(
+        fields.text("name", MAX_NAME),
+        fields.optional_text("instead", MAX_NAME),
+        fields.optional_text("say", MAX_NAME),
+        fields.optional_text("say_instead", MAX_NAME),
+    )
+    if kit.say and not re.fullmatch(KIT_WORD, kit.say):
+        what = f"'{short(kit.say)}' cannot be a placeholder"
+        fields.add("say", what, "write one word in small letters, such as ball")
+    if fields.has("say_instead") and not (fields.has("say") and fields.has("instead")):
+        fields.add("say_instead", "say_instead needs say and instead", "write them, or delete it")
+    elif fields.has("say") and fields.has("instead") and not fields.has("say_instead"):
+        fields.add("say", "who has what stands in for it must hear its name", "write say_instead: towel")
     fields.done()
     return kit
 
@@ -212,7 +237,18 @@ def _version(fields: Fields, key: str) -> Version | None:
     if not isinstance(node, MappingNode):
         return Version(fields.text(key))
     inner = Fields(fields.reader, node, key)
-    version = Version(inner.text("text"), inner.optional_text("say"))
+    version = Version(
+        inner.text("text"),
+        inner.optional_text("say"),
+        inner.optional_integer("instead_of", 1, 50) or 0,
+        inner.optional_text("short"),
+        inner.optional_text("form"),
+    )
+    if inner.has("instead_of") and not (inner.has("say") and inner.has("short")):
+        inner.add("instead_of", "another set-up needs say and short: later sides hear the short one", "write both")
+    for name in ("short", "form"):
+        if inner.has(name) and not inner.has("instead_of"):
+            inner.add(name, f"{name} belongs to a version with another set-up", "write instead_of, or delete it")
     inner.done()
     return version
 

@@ -37,6 +37,7 @@ from coach.routine.model import (
     Routine,
     Step,
     TalkStep,
+    Without,
 )
 from coach.routine.placeholders import check_placeholders, check_wordings
 
@@ -77,17 +78,19 @@ def collect_routine(text: str, path: str) -> tuple[Document[Routine], list[Probl
         length=_length(reader, fields.node("length", required=False)),
         intro=fields.optional_text("intro"),
         outro=fields.optional_text("outro"),
+        without=tuple(_without(inner) for inner in fields.mappings("without", "an item of without", required=False)),
         language=_language(fields),
         bed=fields.choice("bed", ("comfort", "none"), "comfort"),
         tones=fields.choice("tones", ("soft", "none"), "soft"),
         about=fields.optional_text("about"),
     )
-    for key in ("name", "intro", "outro", "about"):
+    for key in ("name", "intro", "outro", "without", "about"):
         if node := fields.values.get(key):
             check_placeholders(reader, node, ())
     for key in ("intro", "outro"):
         if node := fields.values.get(key):
             check_wordings(reader, node)
+    _check_without(fields, routine)
     if (count := count_steps(routine.steps)) > MAX_STEPS:
         what = f"the routine has {count} steps with its blocks repeated, at most {MAX_STEPS} are allowed"
         fields.add("steps", what, "repeat less, or make two routines of it")
@@ -95,6 +98,27 @@ def collect_routine(text: str, path: str) -> tuple[Document[Routine], list[Probl
         fields.add("steps", "the steps last more than 4 hours", "make two routines of it")
     fields.done()
     return Document(routine, path, reader.root), reader.problems
+
+
+def _without(fields: Fields) -> Without:
+    items = fields.items("movements", most=20)
+    names = tuple(fields.reader.slug(item, "an item of movements") for item in items)
+    found = Without(names, fields.optional_text("intro"), fields.optional_text("outro"))
+    for key in ("intro", "outro"):
+        if node := fields.values.get(key):
+            check_wordings(fields.reader, node)
+    if not fields.has("intro") and not fields.has("outro"):
+        fields.reader.add(fields.where, "nothing is said otherwise", "write intro: or outro:")
+    fields.done()
+    return found
+
+
+def _check_without(fields: Fields, routine: Routine) -> None:
+    """Note a movement that is in no step: it would never be missed."""
+    done = {step.movement for _, step in walk(routine.steps) if isinstance(step, MovementStep)}
+    unknown = next((name for one in routine.without for name in one.movements if name and name not in done), None)
+    if unknown:
+        fields.add("without", f"without names '{unknown}', which no step does", "name movements of the steps")
 
 
 def count_steps(steps: tuple[Step, ...]) -> int:

@@ -20,6 +20,7 @@ from coach.routine.doses import (
     MAX_SETS,
 )
 from coach.routine.model import Demand, Kind, Moment, Place, Position, Sides, Starts
+from coach.routine.movement_document import KIT_WORD
 from coach.routine.schema_parts import About, Schema
 from coach.routine.wording_document import NOTES, TITLES
 
@@ -43,6 +44,7 @@ def routine_schema(about: About, movement_ids: Sequence[str]) -> Schema:
         "intro": part.text(),
         "steps": part.items({"$ref": "#/$defs/step"}),
         "outro": part.text(),
+        "without": part.items(_without(about)),
         "language": {"type": "string", "pattern": _LANGUAGE, "maxLength": MAX_NAME, "default": "en"},
         "bed": part.words(("comfort", "none"), "comfort"),
         "tones": part.words(("soft", "none"), "soft"),
@@ -52,6 +54,13 @@ def routine_schema(about: About, movement_ids: Sequence[str]) -> Schema:
     steps = {"step": {"anyOf": [{"$ref": f"#/$defs/{name}"} for name in _STEPS]}}
     defs = steps | _step_schemas(about, movement_ids)
     return part.document("A routine of coach", body, **{"$defs": defs})
+
+
+def _without(about: About) -> Schema:
+    keys = about.of(
+        "without", {"movements": part.items(part.slug(), 1, 20), "intro": part.text(), "outro": part.text()}
+    )
+    return part.mapping(keys, ["movements"], anyOf=[{"required": ["intro"]}, {"required": ["outro"]}])
 
 
 _STEPS = ("talk", "breathe", "movement", "rest", "reflect", "block")
@@ -108,7 +117,7 @@ def movement_schema(about: About, movement_ids: Sequence[str]) -> Schema:
         "position": part.words(get_args(Position)),
         "place": part.words(get_args(Place), "none"),
         "asks": part.items(part.words(get_args(Demand)), 1, len(get_args(Demand))),
-        "kit": part.items(part.either(part.text(MAX_NAME), _inner(about, ["name"], MAX_NAME, instead=True)), 1, 20),
+        "kit": part.items(part.either(part.text(MAX_NAME), _kit(about)), 1, 20),
         "sides": part.words(get_args(Sides)),
         "side_means": part.text(MAX_NAME),
         "hold": part.span(part.duration(1, MAX_HOLD_MS), about),
@@ -153,10 +162,17 @@ def _rules() -> list[Schema]:
     ]
 
 
-def _inner(about: About, keys: Sequence[str], most: int = MAX_TEXT, *, instead: bool = False) -> Schema:
-    """Return a small mapping of texts, all required but `instead`."""
-    every = [*keys, "instead"] if instead else keys
-    return part.mapping(about.of("inner", dict.fromkeys(every, part.text(most))), keys)
+def _inner(about: About, keys: Sequence[str], most: int = MAX_TEXT) -> Schema:
+    """Return a small mapping of texts, all required."""
+    return part.mapping(about.of("inner", dict.fromkeys(keys, part.text(most))), keys)
+
+
+def _kit(about: About) -> Schema:
+    word = {"type": "string", "pattern": f"^{KIT_WORD}$", "maxLength": MAX_NAME}
+    texts = dict.fromkeys(("name", "instead", "say_instead"), part.text(MAX_NAME))
+    both = {"if": {"required": ["say", "instead"]}, "then": {"required": ["say_instead"]}}
+    whole = {"if": {"required": ["say_instead"]}, "then": {"required": ["say", "instead"]}}
+    return part.mapping(about.of("kit", {**texts, "say": word}), ["name"], allOf=[both, whole])
 
 
 def _short(about: About) -> Schema:
@@ -165,8 +181,11 @@ def _short(about: About) -> Schema:
 
 
 def _version(about: About) -> Schema:
-    both = about.of("inner", dict.fromkeys(("text", "say"), part.text()))
-    return part.either(part.text(), part.mapping(both, ["text"]))
+    texts = dict.fromkeys(("text", "say", "short", "form"), part.text())
+    keys = about.of("version", {**texts, "instead_of": part.whole(1, 50)})
+    other = {"if": {"required": ["instead_of"]}, "then": {"required": ["say", "short"]}}
+    whole = [{"if": {"required": [key]}, "then": {"required": ["instead_of"]}} for key in ("short", "form")]
+    return part.either(part.text(), part.mapping(keys, ["text"], allOf=[other, *whole]))
 
 
 def _caution(about: About) -> Schema:

@@ -17,7 +17,7 @@ Schema: TypeAlias = dict[str, Any]
 """A part of a JSON Schema, as the json module writes it."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-SECTIONS = ("routine", "step", "movement", "inner", "wording")
+SECTIONS = ("routine", "without", "step", "movement", "kit", "version", "inner", "wording")
 """The groups of data/keys.yaml."""
 
 _DURATION = (

@@ -61,6 +61,12 @@ def _document(routine: Routine, comments: Sequence[str], notes: Mapping[int, str
         yield from _item(step)
     if routine.outro is not None:
         yield from _text("outro", routine.outro)
+    if routine.without:
+        yield "without:"
+    for one in routine.without:
+        yield f"  - movements: [{', '.join(map(_slug, one.movements))}]"
+        for key, text in (("intro", one.intro), ("outro", one.outro)):
+            yield from (f"    {line}" for line in _optional_text(key, text))
 
 
 def _item(step: Step) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from coach.routine.heard import heard, version_of
 from coach.routine.model import Caution, Movement, MovementStep, Side
 from coach.script.model import At, BeforeEnd, CueKind, Segment, SegmentKind, ToneCue
 from coach.script.outline import Choice, bounds_of, dose_of
@@ -33,7 +34,7 @@ _Line = tuple[CueKind, str]
 def movement_arc(walk: Walk, step: MovementStep, choice: Choice) -> None:
     """Add the segments of all sets and sides of `step`."""
     content = walk.content
-    movement = content.movements[step.movement]
+    movement = heard(content.movements[step.movement], content.delivery)
     known = movement.id in walk.met
     walk.met.add(movement.id)
     rest_ms = step.rest_ms or (STRENGTH_REST_MS if movement.kind == "strength" else 0)
@@ -120,9 +121,9 @@ def _setup(walk: Walk, movement: Movement, inside: tuple[Caution, ...], *, there
 
 
 def _version(walk: Walk, movement: Movement) -> list[_Line]:
-    """Return the line of the listener's level; both sides hear it."""
-    version = {"gentle": movement.easier, "steady": None, "strong": movement.harder}[walk.content.delivery.level]
-    return [("setup", version.say)] if version and version.say else []
+    """Return the line of the listener's level, where it is not in the set-up already; both sides hear it."""
+    version = version_of(movement, walk.content.delivery)
+    return [("setup", version.say)] if version and version.say and not version.instead_of else []
 
 
 def _inside(walk: Walk, work: Work) -> tuple[Caution, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from coach.routine.heard import heard
 from coach.routine.model import (
     BreatheStep,
     Movement,
@@ -63,7 +64,8 @@ def _opening(walk: Walk, routine: Routine, done: Iterable[Leaf]) -> None:
 
 
 def _movements(done: Iterable[Leaf], content: Content) -> list[Movement]:
-    return [content.movements[leaf.step.movement] for leaf in done if isinstance(leaf.step, MovementStep)]
+    named = [content.movements[leaf.step.movement] for leaf in done if isinstance(leaf.step, MovementStep)]
+    return [heard(movement, content.delivery) for movement in named]
 
 
 def _closing(walk: Walk, routine: Routine) -> None:

@@ -71,15 +71,19 @@ class Walk:
 
     def is_set_for(self, movement: Movement) -> bool:
         """Say whether the body is in the position of `movement` already, with all its kit."""
-        return self.position == movement.position and not _names(movement) - self.kit
+        return self.position == movement.position and not self._lacking(movement) - {"wall"}
 
     def move_to(self, movement: Movement) -> int:
         """Return the time to get into position for `movement` and fetch its kit; the body is there then."""
         pacing = self.content.pacing
-        needed = _names(movement)
-        move_ms = pacing.moves_ms[self.position, movement.position] + (pacing.kit_ms if needed - self.kit else 0)
-        self.position, self.kit = movement.position, needed
+        move_ms = pacing.moves_ms[self.position, movement.position]
+        move_ms += pacing.kit_ms if self._lacking(movement) else 0
+        self.position, self.kit = movement.position, _names(movement)
         return move_ms
+
+    def _lacking(self, movement: Movement) -> frozenset[str]:
+        """Return the kit to fetch now; whoever is on the floor is on their mat already."""
+        return _names(movement) - self.kit - (frozenset() if self.position == "standing" else {"mat"})
 
     def turn_to(self, position: str | None) -> int:
         """Return the time a quiet step gives the body to get to its position; it stays there."""

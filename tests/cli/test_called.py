@@ -64,6 +64,13 @@ def test_data_keep_the_plain_name(coach, monkeypatch):
     assert coach("xyzzy").err.startswith("coach: ")
 
 
+def test_both_commands_of_a_pipe_are_named_so(coach, monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    assert "`coach make | coach show -`" in coach("show", "-").err
+    monkeypatch.setenv(VARIABLE, SCRIPT)
+    assert f"`{SCRIPT} make | {SCRIPT} show -`" in coach("show", "-").err
+
+
 @pytest.mark.parametrize("value", ["", "  ", "a\nb", "\x1b[31m"])
 def test_a_strange_variable_is_not_believed(coach, monkeypatch, value):
     monkeypatch.setenv(VARIABLE, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -114,8 +115,29 @@ def test_somebody_without_a_thing_reads_what_stands_in_for_it(coach):
 def test_nothing_found_is_said_and_is_no_error(coach):
     result = coach("list", "--minutes", "90")
     assert (result.status, result.out) == (0, "")
-    assert "coach make" in result.err
+    assert "There is nothing that can be done so" in result.err
     assert coach("list", "--minutes", "90", "--json").out == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--minutes", "90"], ["--minutes", "26"], ["--moment", "post-run", "--minutes", "26"],
+     ["--moment", "desk", "--minutes", "0:30"], ["--kit", "none", "--minutes", "26"]],
+)  # fmt: skip
+def test_make_is_named_only_when_it_can(coach, arguments):
+    result = coach("list", *arguments)
+    assert result.out == ""
+    made = coach("make", *arguments)
+    assert ("; `coach make` puts a routine together" in result.err) == (made.status == 0)
+    if made.status:
+        near = re.search(r"lasts (\d+:\d\d)\.\n", result.err)[1]
+        assert coach("make", *arguments[:-1], near).status == 0
+
+
+def test_where_there_is_no_movement_none_is_promised(coach):
+    everything = ",".join(LIBRARY.movement_ids())
+    assert coach("list", "--movements", "--avoid", everything).err == "There is no movement that can be done so.\n"
+    assert coach("list", "--avoid", everything).err == "There is nothing that can be done so.\n"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +155,7 @@ def test_movements_are_listed_with_what_they_need(coach):
     result = coach("list", "--movements")
     assert _ids(result) == list(LIBRARY.movement_ids())
     line = next(line for line in result.out.splitlines() if line.startswith("tree-pose"))
-    for part in ("balance", "standing", "each", "30 s (10-60)", "no kit", "for glutes, adductors"):
+    for part in ("balance", "standing", "each", "30 s (10-60)", "wall", "for glutes, adductors"):
         assert part in line
 
 

@@ -91,7 +91,10 @@ def test_what_the_settings_say_is_avoided_is_avoided(coach):
         (["--kit", "bal"], "did you mean ball?"),
         (["--minutes", "0:20", "--moment", "desk"], "the nearest length that works is"),
         (["--minutes", "600"], "the nearest length that works is"),
-        (["--moment", "desk", "--avoid", "standing-desk-lunge,fencers-stretch,standing-ankle-grab"], "you avoid it"),
+        (
+            ["--moment", "desk", "--avoid", "standing-desk-lunge,fencers-stretch,standing-ankle-grab,wall-lunge"],
+            "you avoid it",
+        ),
         (["--moment", "lunch"], "lunch"),
         (["-o", "plan.mp3"], "YAML"),
         (["-o", "nowhere/plan.yaml"], "nowhere"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from dataclasses import fields
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -47,7 +48,44 @@ def test_a_new_movement_is_where_routines_find_it(coach, work_folder):
         "schema: 1\nid: r\nname: R\nsteps:\n  - movement: side-reach\n", encoding="utf-8"
     )
     assert "Side reach, right" in coach("show", "r.yaml", "--voice", "null").out
-    assert coach("say", "--movement", "side-reach", "--voice", "null").status == 0
+    told = re.findall(r"`coach ([^`]+)`", result.err)
+    assert [command.split()[0] for command in told] == ["check", "show", "say"]
+    for command in told:
+        assert coach(*command.split(), *(["--voice", "null"] if "say" in command else [])).status == 0
+    assert "`- movement: side-reach`" in result.err
+
+
+def test_a_new_movement_elsewhere_says_where_routines_would_find_it(coach, work_folder):
+    (work_folder / "my moves").mkdir()
+    result = coach("new", "--movement", "side-reach", "-o", "my moves")
+    target = Path("my moves") / "side-reach.yaml"
+    assert (result.status, result.out) == (0, f"{target}\n")
+    home = paths.home_dir() / "movements"
+    assert f"once it is at {home / 'side-reach.yaml'}; then the step `- movement: side-reach` uses it" in result.err
+    assert not home.exists()
+    told = re.findall(r"`coach ([^`]+)`", result.err)
+    assert [shlex.split(command)[0] for command in told] == ["check", "show", "say"]
+    for command in told:
+        assert coach(*shlex.split(command), *(["--voice", "null"] if "say" in command else [])).status == 0
+    # And so it is.
+    home.mkdir()
+    target.rename(home / "side-reach.yaml")
+    assert coach("check", "side-reach").status == 0
+
+
+def test_a_new_movement_overwrites_nothing_unless_asked(coach):
+    target = Path(coach("new", "--movement", "side-reach").out.strip())
+    target.write_text("mine", encoding="utf-8")
+    result = coach("new", "--movement", "side-reach")
+    assert (result.status, result.out) == (2, "")
+    assert f"{target} is already there" in result.err
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert coach("new", "--movement", "side-reach", "-f").status == 0
+    assert coach("check", "side-reach").status == 0
+
+
+def test_what_is_no_id_of_a_movement_is_refused_with_a_command_for_a_movement(coach):
+    assert "`coach new --movement side-reach` works" in coach("new", "--movement", "Side Reach").err
 
 
 @pytest.mark.parametrize(("kind", "model"), [("routine", Routine), ("movement", Movement)])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from dataclasses import replace
 
 import pytest
 
+from coach.cli.drawing import draw
 from coach.routine.library import Library
+from coach.script.timeline import Dropped
+from coach.session import Session
 
 ROUTINES = Library().routine_ids()
 
@@ -40,6 +45,24 @@ def test_the_rows_of_show_are_the_chapters_and_add_up(coach):
         assert chapter["title"] in row
         start, takes = row.split()[0], row.split(chapter["title"])[1].split()[0]
         assert _ms(start) + _ms(takes) == end_ms
+
+
+def test_what_is_left_out_is_told_but_not_what_nobody_misses(capsys):
+    session = Session.of(Library().routine("desk-break"), "null")
+    lost = (
+        Dropped("001.halfway.0", "Half done.", "left out", 0),
+        Dropped("001.pace.4", "Up.", "left out", 0),
+        Dropped("002.feel.0", "The hip opens.", "left out", 0),
+        Dropped("002.form.0", "Stand tall.", "shortened", 0),
+    )
+    with contextlib.closing(session):
+        draw(session, replace(session.outlook(), dropped=lost), cues=True)
+        told = capsys.readouterr().out
+        draw(session, replace(session.outlook(), dropped=lost[:2]), cues=True)
+    assert (
+        "Left out for want of room:\n  The hip opens.\nSaid in a shorter form for want of room: 1 sentence.\n" in told
+    )
+    assert "want of room" not in capsys.readouterr().out
 
 
 def test_a_bar_lies_where_its_chapter_does(coach):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coach.routine.adapt import AVOIDABLE, PLACES, Needs, Swap, adapt, possible, unfit
 from coach.routine.library import Library
-from coach.routine.model import BlockStep, BreatheStep, MovementStep, ReflectStep, RestStep, Routine, TalkStep
+from coach.routine.model import BlockStep, BreatheStep, MovementStep, ReflectStep, RestStep, Routine, TalkStep, Without
 
 LIBRARY = Library()
 find = LIBRARY.movement
@@ -31,17 +31,17 @@ def test_nothing_asked_changes_nothing():
     assert adapt(routine, Needs(place="floor"), find)[1] == ()
 
 
-def test_kneeling_is_replaced_and_the_muscle_keeps_its_sets():
-    routine = made_of(MovementStep("fencers-stretch", sets=1), MovementStep("half-kneeling-lunge", sets=2))
-    adapted, swaps = adapt(routine, Needs(avoid=frozenset(["kneeling"])), find)
+def test_the_floor_is_replaced_and_the_muscle_keeps_its_sets():
+    routine = made_of(MovementStep("fencers-stretch", sets=1), MovementStep("supine-psoas-lengthener", sets=2))
+    adapted, swaps = adapt(routine, Needs(avoid=frozenset(["floor"])), find)
     assert adapted.steps == (MovementStep("fencers-stretch", sets=3),)
-    assert swaps == (Swap("half-kneeling-lunge", "fencers-stretch", "it is done on the knees"),)
+    assert swaps == (Swap("supine-psoas-lengthener", "fencers-stretch", "it is done on the floor"),)
 
 
 def test_a_movement_may_be_avoided_by_name():
     routine = made_of(MovementStep("half-kneeling-lunge", hold_ms=45_000))
     adapted, swaps = adapt(routine, Needs(avoid=frozenset(["half-kneeling-lunge"])), find)
-    assert adapted.steps == (MovementStep("fencers-stretch", hold_ms=45_000),)
+    assert adapted.steps == (MovementStep("wall-lunge", hold_ms=45_000),)
     assert swaps[0].reason == "you avoid it"
 
 
@@ -143,7 +143,7 @@ def test_a_stand_in_on_the_feet_comes_before_the_floor():
         MovementStep("standing-ankle-grab"), MovementStep("glute-bridge"), MovementStep("half-kneeling-lunge")
     )
     adapted, _ = adapt(routine, Needs(avoid=frozenset(["kneeling"])), find)
-    assert movements_of(adapted) == ["standing-ankle-grab", "fencers-stretch", "glute-bridge"]
+    assert movements_of(adapted) == ["standing-ankle-grab", "wall-lunge", "glute-bridge"]
 
 
 def test_a_block_that_is_left_empty_goes():
@@ -198,6 +198,32 @@ def test_the_cooldown_stays_on_the_feet_outdoors(name):
     assert "fencers-stretch" in movements_of(adapted)
 
 
+@pytest.mark.parametrize("name", LIBRARY.routine_ids())
+def test_the_first_words_name_nothing_that_was_replaced(name):
+    """Whoever has no band, no wall or no floor is not welcomed with it."""
+    routine = LIBRARY.routine(name)
+    assert adapt(routine, Needs(), find)[0].intro == routine.intro
+    for word, movement in (("band", "band-march"), ("wall", "leg-swing"), ("wall", "tree-pose"), ("lie", "cobra")):
+        wanted = {movement, *(["standing-ankle-grab"] if word == "wall" else [])}
+        avoid = {"floor"} if word == "lie" else wanted
+        adapted, swaps = adapt(routine, Needs(avoid=frozenset(avoid)), find)
+        if wanted & {swap.movement for swap in swaps}:
+            assert f" {word}" not in f" {adapted.intro}".lower()
+
+
+def test_the_first_that_is_missing_says_the_other_words():
+    routine = replace(
+        made_of(MovementStep("squat"), MovementStep("lunge")),
+        intro="Both.",
+        outro="Done.",
+        without=(Without(("lunge",), intro="No lunge."), Without(("squat", "lunge"), intro="Neither.", outro="End.")),
+    )
+    adapted, _ = adapt(routine, Needs(avoid=frozenset(["lunge"])), find)
+    assert (adapted.intro, adapted.outro) == ("No lunge.", "End.")
+    adapted, _ = adapt(routine, Needs(avoid=frozenset(["squat"])), find)
+    assert (adapted.intro, adapted.outro) == ("Neither.", "End.")
+
+
 def test_who_does_not_kneel_rests_otherwise_too():
     kneeling = made_of(RestStep(20_000, say="Kneel and breathe.", position="kneeling"), MovementStep("fencers-stretch"))
     adapted, _ = adapt(kneeling, Needs(avoid=frozenset(["kneeling"])), find)
@@ -207,4 +233,4 @@ def test_who_does_not_kneel_rests_otherwise_too():
 def test_floor_work_in_a_block_counts_as_the_floor():
     block = BlockStep(3, (MovementStep("supine-twist"),))
     adapted, _ = adapt(made_of(block, MovementStep("half-kneeling-lunge")), Needs(avoid=frozenset(["kneeling"])), find)
-    assert adapted.steps == (MovementStep("fencers-stretch"), block)
+    assert adapted.steps == (MovementStep("wall-lunge"), block)

@@ -13,6 +13,7 @@ from coach.routine.model import (
     RestStep,
     TalkStep,
     Tempo,
+    Without,
 )
 from coach.routine.routine_document import count_steps, read_routine, routine_document, walk
 from tests.routine.documents import ROUTINE, changed, problems_of
@@ -192,3 +193,19 @@ def test_an_empty_text_is_one_problem():
     assert len(problems_of(read_routine, HEAD + '  - talk: ""\n')) == 1
     assert len(problems_of(read_routine, HEAD + "  - talk: ~\n")) == 1
     assert len(problems_of(read_routine, HEAD + '  - talk: "Hi. | "\n')) == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ("without: [{movements: [lunge], intro: Stand.}]", "without names 'lunge', which no step does"),
+        ("without: [{movements: [squat]}]", "nothing is said otherwise"),
+        ("without: [{movements: [squat], intro: 'Stand {side}.'}]", "{side} cannot be used in this text"),
+    ],
+)
+def test_what_is_said_without_a_movement_is_read_or_refused(lines, problem):
+    right = ROUTINE + "without: [{movements: [squat, side-lunge], intro: Stand., outro: Well done. | Done.}]\n"
+    assert read_routine(right, "d.yaml").without == (Without(("squat", "side-lunge"), "Stand.", "Well done. | Done."),)
+    found = problems_of(read_routine, ROUTINE + lines + "\n")
+    assert len(found) == 1
+    assert problem in found[0]

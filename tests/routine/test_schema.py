@@ -46,6 +46,7 @@ READERS_ALONE = (
     "even number",
     "a single",
     "of the set-up",
+    "which no step does",
 )
 READERS = {"routine": read_routine, "movement": read_movement, "wording": read_wording}
 COUNTED = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coach.routine.delivery import Delivery
 from coach.routine.model import MovementStep, RestStep
 from coach.script.arc import SETTLE_MS, _spread
-from tests.script.test_compose import LIBRARY, made_of, timeline_of
+from tests.script.test_compose import LIBRARY, as_heard, made_of, timeline_of
 from tests.script.test_talk import told
 
 
@@ -46,7 +46,7 @@ def test_somebody_who_stays_in_place_hears_the_sentences_evenly():
 
 @pytest.mark.parametrize("name", LIBRARY.movement_ids())
 def test_a_warning_is_said_where_it_can_be_followed(name):
-    movement = LIBRARY.movement(name)
+    movement = as_heard(name)
     cues, _ = set_up(told(MovementStep(name, sets=1), delivery=Delivery()), name)
     for caution in movement.caution:
         place = next((i for i, cue in enumerate(cues) if cue.text == caution.say), None)

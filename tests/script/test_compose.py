@@ -9,8 +9,10 @@ import pytest
 
 from coach.audio.tones import TONE_LENGTHS_MS
 from coach.errors import ImpossibleLength
+from coach.routine.delivery import STEADY
+from coach.routine.heard import heard
 from coach.routine.library import Library
-from coach.routine.model import BreatheStep, LengthRange, MovementStep, RestStep, Routine
+from coach.routine.model import BreatheStep, LengthRange, Movement, MovementStep, RestStep, Routine
 from coach.script.fit import fit
 from coach.script.layout import layout
 from coach.script.talk import AMOUNTS
@@ -19,6 +21,11 @@ from coach.session import content_of
 from tests.script.generated import SpeechLengths
 
 LIBRARY = Library()
+
+
+def as_heard(name: str) -> Movement:
+    """Return the movement with the names of its kit in its texts, as a steady listener hears it."""
+    return heard(LIBRARY.movement(name), STEADY)
 
 
 def timeline_of(routine: str | Routine, asked_ms: int | None = None, *, as_written: bool = False) -> Timeline:
@@ -70,7 +77,7 @@ def test_the_side_is_named_and_mirrored():
 def test_the_opening_names_the_screen_once_and_the_safety_line():
     timeline = timeline_of("five-minute-ball")
     said = [cue.text for cue in timeline.cues]
-    screens = {LIBRARY.movement(m).screen.say for m in ("ball-psoas-release", "weighted-psoas-release")}
+    screens = {as_heard(m).screen.say for m in ("ball-psoas-release", "weighted-psoas-release")}
     assert len(screens) == 1
     assert said.count(screens.pop()) == 1
     assert LIBRARY.wording().session_safety in said[:3]
@@ -81,7 +88,7 @@ def test_safety_lines_and_exits_are_said_at_every_length(minutes):
     timeline = timeline_of("five-minute-ball", minutes * 60_000)
     said = " ".join(cue.text for cue in timeline.cues).lower()
     for movement in {s.movement for s in timeline.segments if s.kind == "work"}:
-        found = LIBRARY.movement(movement)
+        found = as_heard(movement)
         for line in [c.say for c in found.caution] + list(found.exit):
             assert line.lower() in said
 
@@ -96,7 +103,7 @@ def test_optional_steps_go_before_the_holds_become_tiny():
 def test_an_exit_is_spoken_once_after_the_last_side():
     timeline = timeline_of("five-minute-ball")
     exits = [cue for cue in timeline.cues if cue.kind == "exit"]
-    assert [cue.text for cue in exits] == list(LIBRARY.movement("block-supported-lengthener").exit)
+    assert [cue.text for cue in exits] == list(as_heard("block-supported-lengthener").exit)
     assert {cue.side for cue in exits} == {"right"}
 
 
@@ -241,7 +248,7 @@ def test_the_hint_of_an_impossible_length_works():
 
 def test_what_may_be_felt_under_pressure_is_said_on_both_sides():
     timeline = timeline_of("five-minute-ball")
-    lines = {c.say for c in LIBRARY.movement("ball-psoas-release").caution if c.when == "work"}
+    lines = {c.say for c in as_heard("ball-psoas-release").caution if c.when == "work"}
     sides = {c.side for c in timeline.cues if c.text in lines and c.movement == "ball-psoas-release"}
     assert sides == {"left", "right"}
 
