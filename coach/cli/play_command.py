@@ -45,7 +45,8 @@ def command(routine: str, asked: Asked, device: str | None, ready_s: int, plain:
     from coach.live.speaker import DeviceError, open_speaker
 
     session = open_session(routine, asked)
-    with contextlib.closing(session):
+    with contextlib.ExitStack() as closing:
+        closing.callback(session.close)
         try:
             speaker = open_speaker(device)
             if routine == "-":
@@ -56,21 +57,21 @@ def command(routine: str, asked: Asked, device: str | None, ready_s: int, plain:
             _render(session, silent=device == "null")
             tell_changes(session)
             player = Player(session, speaker)
-            with ending.handing_over(lambda: player.stop("interrupted"), _give_back):
-                _play(player, session.routine.name, ready_s * 1000, plain=plain)
+            _play(player, session.routine.name, ready_s * 1000, plain=plain)
         except DeviceError as error:
             if not error.hint:
                 name = "ROUTINE" if routine == "-" else shlex.quote(routine)
                 error.message += f"; `coach export {name}` makes the MP3 for another one"
             raise
+        summary = player.summary()
+        _report(summary)
+        if player.error is not None:
+            raise player.error
+        if summary.ending == "interrupted":
+            closing.pop_all()  # a voice that is still busy would hold it up
+            raise ending.Stopped
     if trouble := session.store.trouble:
         say(f"Note: {trouble}.")
-    summary = player.summary()
-    _report(summary)
-    if player.error is not None:
-        raise player.error
-    if summary.ending == "interrupted":
-        raise ending.Stopped
 
 
 def _render(session: Session, *, silent: bool) -> None:
@@ -94,26 +95,29 @@ def _render(session: Session, *, silent: bool) -> None:
 
 def _play(player: Player, title: str, ready_ms: int, *, plain: bool) -> None:
     """Play to the end, on the screen or as lines. However it goes wrong, the sound stops."""
-    from coach.live.terminal import can_draw
-
     try:
         player.start(ready_ms)
-        # Only now: the sound does not wait for what draws.
-        if can_draw() and not plain:
-            from coach.live.screen import show
-
-            show(player, title)
-        else:
-            from coach.live.keyboard import open_keyboard
-            from coach.live.plain import follow
-
-            with open_keyboard() as keyboard:
-                follow(player, title, sys.stdout, keyboard)
-    except BaseException:
-        player.stop("interrupted")
-        raise
-    player.stop("interrupted")  # already ended, unless the screen came to its end without it
+        with ending.handing_over(lambda: player.stop("interrupted"), _give_back):
+            # Only now: the sound does not wait for what draws.
+            _follow(player, title, plain=plain)
+    finally:
+        player.stop("interrupted")  # ended already, unless something went wrong
     player.wait(_CLOSED_S)
+
+
+def _follow(player: Player, title: str, *, plain: bool) -> None:
+    from coach.live.terminal import can_draw
+
+    if can_draw() and not plain:
+        from coach.live.screen import show
+
+        show(player, title)
+        return
+    from coach.live.keyboard import open_keyboard
+    from coach.live.plain import follow
+
+    with open_keyboard() as keyboard:
+        follow(player, title, sys.stdout, keyboard)
 
 
 def _give_back() -> None:

@@ -103,9 +103,22 @@ def margin(width: int) -> int:
 
 
 def framed(width: int, *parts: Sequence[Row]) -> tuple[Row, ...]:
-    """Return the parts as the rows of one page, with its margin."""
+    """Return the parts as the rows of one page, with its margin and nowhere wider than `width` columns."""
     edge = Span(" " * margin(width))
-    return tuple((edge, *row) if row and edge.text else row for part in parts for row in part)
+    return tuple(_fitted((edge, *row) if edge.text and row else row, width) for part in parts for row in part)
+
+
+def _fitted(row: Row, width: int) -> Row:
+    if sum(words.cells(span.text) for span in row) <= width:
+        return row
+    found: list[Span] = []
+    for span in row:
+        text = words.clipped(span.text, width)
+        found.append(Span(text, span.style))
+        width -= words.cells(text)
+        if text != span.text:
+            break
+    return tuple(found)
 
 
 def _row(text: str, style: Style = "plain") -> Row:

@@ -18,17 +18,19 @@ def keys_page(width: int, height: int) -> tuple[Row, ...]:
     entries = [(keys.shown(key), key.help) for key in keys.KEYS]
     head: list[Row] = [(Span("Keys", "strong"), Span("   any key closes this", "dim")), ()]
     columns = 1 if len(entries) + len(head) <= height else 2
-    if -(-len(entries) // columns) + len(head) > height:
-        head = []
     each = -(-len(entries) // columns)
-    column = (room + 1) // columns if columns > 1 else room
-    wide = 7 if column >= 24 else 6
+    if each + len(head) > height:
+        head = []
+    wide = room >= 50
+    parts = [entries[first : first + each] for first in range(0, len(entries), each)]
     rows: list[Row] = []
     for index in range(each):
         row: list[Span] = []
-        for name, text in entries[index::each]:
-            text = words.clipped(text, column - wide - 1)
-            row += [Span(name.ljust(wide), "strong"), Span(text.ljust(column - wide))]
+        for part in parts:
+            if index < len(part):
+                name, text = part[index]
+                row.append(Span(name.ljust(max(len(each) for each, _ in part) + 1 + 2 * wide), "strong"))
+                row.append(Span(text.ljust(max(len(each) for _, each in part) + 1 + 3 * wide)))
         row[-1] = Span(row[-1].text.rstrip())
         rows.append(tuple(row))
     return _fill(width, height, [*head, *rows])

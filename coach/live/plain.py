@@ -1,4 +1,4 @@
-"""A session as plain lines, one for each part and each sentence, without control codes: for pipes and screen readers."""
+"""A session as plain lines, one for each part and sentence, without control codes: for pipes and screen readers."""
 
 from __future__ import annotations
 

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+_INPUT, _OUTPUT = 0, 2
+"""Where keys come from and where Textual draws."""
+
 _DRAWN = "█▀▄░━─·→…"
 
 _AS_BEFORE = (
@@ -58,7 +61,7 @@ def can_draw() -> bool:
 def kept(*, full_screen: bool = False) -> Iterator[None]:
     """Keep the terminal's modes for `restore_terminal`; at the end of the block the terminal is as it was."""
     global _kept
-    _kept = _Kept(0, _modes(0), full_screen)
+    _kept = _Kept(_INPUT, _modes(_INPUT), full_screen)
     try:
         yield
     except BaseException:
@@ -77,7 +80,7 @@ def restore_terminal() -> None:
     _set_modes(found)
     if found.full_screen:
         with contextlib.suppress(OSError):
-            os.write(2, _AS_BEFORE)
+            os.write(_OUTPUT, _AS_BEFORE)
 
 
 def take_back_input() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,7 @@ def left_out(summary: Summary) -> tuple[str, ...]:
 # --- widths -------------------------------------------------------------------------------------
 
 
+@functools.lru_cache(maxsize=1024)
 def cells(text: str) -> int:
     """Return how many columns a terminal shows `text` in: letters of some scripts are two wide."""
     if text.isascii():
