@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from coach.audio import atomic, entries
 from coach.audio.entries import StoredClip, render_key
+from coach.audio.store_locks import Locks
 
 if TYPE_CHECKING:
     from coach.audio.store_gc import StoreInfo, Swept, Verified
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["CAP_BYTES", "Store", "StoredClip", "render_key"]
 
 CAP_BYTES = 500_000_000
-WAIT_S, IMPATIENT_WAIT_S = 10.0, 0.2
-"""How long a lock is waited for, then without it. Who holds one that long was stopped: next time it is less."""
 
 _TOUCH_S = 86_400  # a use is noted once a day: enough for "least recently used", and no write on most reads
 _CACHEDIR_TAG = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of coach. It can be deleted.\n"
@@ -50,10 +48,9 @@ class Store:
         self._folder = "" if self.root is None else os.path.abspath(self.root)  # noqa: PTH100
         self._ready = False
         self._grown = False
-        self._wait_s = WAIT_S
         self._clips: dict[str, tuple[StoredClip, bytes]] = {}
         self._blobs: dict[str, bytes] = {}
-        self._held = threading.local()
+        self._locks = Locks(self._folder, self._make)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -142,20 +139,14 @@ class Store:
     def lock(self, key: str) -> Iterator[None]:
         """Hold the lock of `key` against other processes and threads, so that one renders and the rest wait.
 
-        Look again with `clip` once inside. Without locks, or after `WAIT_S`, the work is done twice, not wrongly.
+        Look again with `clip` once inside. Without locks, or after a wait, the work is done twice, not wrongly.
         Keys share 256 locks, so hold one at a time.
         """
-        name = key[:2]
-        held: set[str] = getattr(self._held, "names", set())
-        if not self._folder or name in held:
+        if not self._folder:
             yield
             return
-        with self._file_lock(name):
-            self._held.names = held | {name}
-            try:
-                yield
-            finally:
-                self._held.names = held
+        with self._locks.hold_once(key[:2]):
+            yield
 
     # --- keeping house ----------------------------------------------------------------------------
 
@@ -274,27 +265,8 @@ class Store:
         if not self._folder:
             yield
             return
-        with self._file_lock("commit"):
+        with self._locks.hold("commit"):
             yield
-
-    @contextlib.contextmanager
-    def _file_lock(self, name: str) -> Iterator[None]:
-        try:
-            self._make()
-            from filelock import FileLock
-
-            lock = FileLock(f"{self._folder}/locks/{name}.lock", timeout=self._wait_s, thread_local=False)
-            lock.acquire(poll_interval=0.005)
-        except (OSError, NotImplementedError) as error:
-            if isinstance(error, TimeoutError):
-                self._wait_s = IMPATIENT_WAIT_S
-            yield
-            return
-        try:
-            yield
-        finally:
-            with contextlib.suppress(OSError):
-                lock.release()
 
     def _quarantine(self, path: str) -> None:
         aside = f"{self._folder}/quarantine/{os.urandom(4).hex()}.{os.path.basename(path)}"  # noqa: PTH119

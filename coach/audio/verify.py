@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.audio.clip import ONSET_DB
+from coach.audio.frame_check import right_frames
 from coach.audio.listen import Meter, Reader, decoded, levels_db
-from coach.audio.mp3 import HIGH, STANDARD, Profile, check_frames, silence_frame
 from coach.audio.tag_check import clean, clock, quoted, tag_problems
-from coach.audio.tags import audio_start, read_timeline
+from coach.audio.tags import read_timeline
 from coach.audio.tones import tone_pcm
-from coach.errors import EncoderFailed, UnreadableFile
 from coach.script.model import ToneName, Utterance
 from coach.script.timeline import Clip, PlacedCue, Take, Timeline
 from coach.units import GRID_MS
@@ -90,7 +89,7 @@ class Report:
 def verify(path: Path) -> Report:
     """Return what the session file really holds. Raises UnreadableFile when it is not one of ours or not sound."""
     timeline = read_timeline(path)
-    frames, damage = _frames(path, timeline)
+    frames, damage = right_frames(path, timeline)
     left_ms, right_ms = timeline.work_ms("left"), timeline.work_ms("right")
     if damage:  # nothing after it is where it should be: one reason, not a list of what follows from it
         return Report(
@@ -249,47 +248,6 @@ def _onset_ms(levels: numpy.ndarray) -> int:
     loud = power > power.max() * 10 ** (ONSET_DB / 10)
     held = np.convolve(loud, np.ones(20 // _FINE_MS), "valid") > 20 // _FINE_MS - 0.5
     return int(np.argmax(held)) * _FINE_MS + 5
-
-
-def _frames(path: Path, timeline: Timeline) -> tuple[int, str]:
-    """Return how many frames are right from the first on, and what is wrong with the rest; empty: nothing."""
-    planned, count, damage = timeline.length_ms // GRID_MS, 0, ""
-    try:
-        with Path(path).open("rb") as file:
-            file.seek(audio_start(file.read(10)))
-            chunk = file.read(HIGH.frame_bytes * STANDARD.frame_bytes)
-            profile = HIGH if chunk[1:2] == b"\xfb" else STANDARD
-            size = profile.frame_bytes
-            while chunk and not damage:
-                try:
-                    count += check_frames(chunk, profile)
-                except EncoderFailed:
-                    right = _right_frames(chunk, profile)
-                    count, rest = count + right, len(chunk) - right * size
-                    damage = "cut" if rest < size else "damaged"
-                chunk = file.read(size * 1024)
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or "cannot be read") from error
-    if not count and planned:
-        raise UnreadableFile(path, "cannot be decoded: no MP3 frame of coach follows the tag")
-    whole = clock(planned * GRID_MS)
-    if damage == "damaged" and count < planned:
-        return count, f"the MP3 is damaged at {clock(count * GRID_MS)} of {whole}"
-    if count < planned:
-        missing = clock((planned - count) * GRID_MS)
-        return count, f"it ends at {clock(count * GRID_MS)} of {whole}: {missing} are missing"
-    if count > planned:
-        return count, f"it goes on after its end at {whole}"
-    return count, "something that is no MP3 frame follows its end" if damage else ""
-
-
-def _right_frames(chunk: bytes, profile: Profile) -> int:
-    """Return how many whole frames of the profile `chunk` begins with."""
-    header, size = silence_frame(profile)[:4], profile.frame_bytes
-    count = 0
-    while len(chunk) >= (count + 1) * size and chunk.startswith(header, count * size):
-        count += 1
-    return count
 
 
 def _overlaps(timeline: Timeline) -> int:

@@ -45,7 +45,7 @@ def test_a_stopped_holder_is_waited_for_once_and_then_hardly(tmp_path, monkeypat
 
     import filelock
 
-    from coach.audio import store as module
+    from coach.audio import store_locks as module
 
     monkeypatch.setattr(module, "WAIT_S", 0.3)
     monkeypatch.setattr(module, "IMPATIENT_WAIT_S", 0.05)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mutagen.id3 import CHAP, ID3, SYLT, TIT2
+from mutagen.id3 import CHAP, CTOC, ID3, SYLT, TIT2, USLT
 
 from coach.audio.captions import lyric_lines
 from coach.audio.tag_check import tag_problems
@@ -38,8 +38,27 @@ def chapter(tags, number) -> CHAP:
     return sorted(tags.getall("CHAP"), key=lambda frame: frame.start_time)[number]
 
 
+def contents(tags) -> CTOC:
+    return next(frame for frame in tags.getall("CTOC") if frame.element_id == "toc")
+
+
 def lyrics(tags) -> SYLT:
     return tags.getall("SYLT")[0]
+
+
+def words(tags) -> USLT:
+    return tags.getall("USLT")[0]
+
+
+def reworded(tags, old, new):
+    assert words(tags).text.count(old) == 1
+    words(tags).text = words(tags).text.replace(old, new)
+
+
+def listed(tags, change):
+    ids = list(contents(tags).child_element_ids)
+    change(ids)
+    contents(tags).child_element_ids = ids
 
 
 def put(frame, name, value):
@@ -55,6 +74,7 @@ def test_a_tag_that_only_moved_is_as_planned(path, v2_version):
 
 
 LAST = len(SESSION.chapters) - 1
+LINE = lyric_lines(SESSION)[0][1]
 
 
 @pytest.mark.parametrize(
@@ -75,11 +95,52 @@ LAST = len(SESSION.chapters) - 1
         (lambda tags: put(lyrics(tags), "text", lyrics(tags).text[:-1]),
          f"line of the lyrics {len(lyric_lines(SESSION))} is missing: "),
         (lambda tags: tags.delall("SYLT"), "line of the lyrics 1 is missing: "),
+        (lambda tags: tags.delall("CTOC"), "entry of the list of chapters 1 is missing: "),
+        (lambda tags: put(contents(tags), "flags", 1), "entry of the list of chapters 1 is missing: "),
+        (lambda tags: listed(tags, lambda ids: ids.pop()), f"entry of the list of chapters {LAST + 1} is missing: "),
+        (lambda tags: listed(tags, lambda ids: ids.pop(1)), "entry of the list of chapters 2 is "),
+        (lambda tags: listed(tags, list.reverse), "entry of the list of chapters 1 is "),
+        (lambda tags: listed(tags, lambda ids: ids.append(ids[0])),
+         f"entry of the list of chapters {LAST + 2} is not planned: "),
+        (lambda tags: listed(tags, lambda ids: ids.insert(0, "nobody")),
+         'entry of the list of chapters 1 is "nobody" from '),
+        (lambda tags: listed(tags, lambda ids: ids.insert(0, "toc") or ids.pop()),
+         f"entry of the list of chapters {LAST + 1} is missing: "),
+        (lambda tags: tags.delall("USLT"), "line to read 1 is missing: "),
+        (lambda tags: reworded(tags, LINE, "Something else."), "line to read "),
+        (lambda tags: reworded(tags, LINE + "\n", ""), "line to read "),
+        (lambda tags: reworded(tags, LINE, LINE + "\n" + LINE), "line to read "),
+        (lambda tags: reworded(tags, SESSION.title + "\n", "Another\n"), 'line to read 1 is "Another", planned is '),
+        (lambda tags: put(words(tags), "text", ""), "line to read 1 is missing: "),
     ],
 )  # fmt: skip
 def test_the_first_thing_that_differs_is_named(path, change, said):
     (problem,) = changed(path, change)
     assert problem.startswith(said)
+
+
+def test_what_is_above_the_first_chapter_and_words_of_others_are_no_problem(tmp_path):
+    path = tmp_path / "x.mp3"
+    path.write_bytes(id3_tag(SESSION, **{**NAMES, "lyrics_head": "Not for everybody.\nAsk first."}))
+    assert tag_problems(path, SESSION) == ()
+    assert changed(path, lambda tags: tags.add(USLT(encoding=1, lang="deu", desc="x", text="Etwas anderes."))) == ()
+
+
+def test_lists_in_a_circle_and_without_end_are_left(path):
+    def circle(tags):
+        tags.add(CTOC(element_id="a", flags=1, child_element_ids=["b"] * 200, sub_frames=[]))
+        tags.add(CTOC(element_id="b", flags=1, child_element_ids=["a", "toc", "b"] * 80, sub_frames=[]))
+        listed(tags, lambda ids: ids.insert(0, "a"))
+
+    assert changed(path, circle) == ()
+
+    def endless(tags):
+        for number in range(60):
+            tags.add(CTOC(element_id=f"n{number}", flags=1, child_element_ids=[f"n{number + 1}"] * 250, sub_frames=[]))
+        listed(tags, lambda ids: ids.append("n0"))
+
+    (problem,) = changed(path, endless)
+    assert problem.startswith(f"entry of the list of chapters {LAST + 2} is not planned: ")
 
 
 def test_both_lists_are_looked_at_and_verify_says_so(tmp_path):
@@ -130,7 +191,7 @@ def test_a_damaged_tag_is_a_problem_or_no_tag_and_nothing_else(tmp_path_factory,
     assert all(problem.isprintable() and len(problem) < 300 for problem in found)
 
 
-@pytest.mark.parametrize("name", [b"CHAP", b"SYLT"])
+@pytest.mark.parametrize("name", [b"CHAP", b"CTOC", b"SYLT", b"USLT"])
 def test_packed_and_overwritten_frames_are_problems(path, name):
     raw = path.read_bytes()
     start = raw.index(name)
