@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
-import subprocess
 import sys
-import threading
 
 import pytest
 from hypothesis import given
@@ -18,46 +16,17 @@ from coach.cli.bar import Bar
 from coach.cli.terminal import drawn, folded, shortened
 from coach.history import History
 from tests.cli.conftest import ROOT, RUN
+from tests.terminals import shown_at_terminal
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
 
 def at_terminal(*arguments, answers=b"", columns=80, before="", env=None):
-    """Run the command with all three streams at a pseudo-terminal; return its status and all it showed."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-
-    inside, outside = pty.openpty()
-    fcntl.ioctl(outside, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    """Run the command at a terminal; return its status and all it showed."""
     environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     environment |= {"PYTHONPATH": str(ROOT), "TERM": "xterm", **(env or {})}
     command = [sys.executable, "-c", before + RUN, *map(str, arguments)]
-    running = subprocess.Popen(command, stdin=outside, stdout=outside, stderr=outside, env=environment)
-    os.close(outside)
-    # A question nobody answers would wait for ever.
-    guard = threading.Timer(40, running.kill)
-    guard.start()
-    shown = b""
-    try:
-        while True:
-            try:
-                part = os.read(inside, 65_536)
-            except OSError:  # Linux says so when the other end is closed
-                break
-            if not part:
-                break
-            shown += part
-            if answers and b"[y/N]" in shown:
-                os.write(inside, answers)
-                answers = b""
-        return running.wait(timeout=60), shown.decode()
-    finally:
-        guard.cancel()
-        running.kill()
-        running.wait()
-        os.close(inside)
+    return shown_at_terminal(command, columns=columns, env=environment, answers=answers, limit_s=40)
 
 
 def screen(shown):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.scripts.fakes import BASE, Checkout, in_process, usual_signals
+from tests.terminals import shown_at_terminal
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
 
@@ -17,33 +17,13 @@ SEEN = "import _installer as i; from pathlib import Path; "
 
 def at_terminal(checkout: Checkout, columns: int) -> str:
     """Return all that the bootstrap writes to a terminal of this width."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-
-    inside, outside = pty.openpty()
-    fcntl.ioctl(outside, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     environ = {**os.environ, "XDG_CACHE_HOME": str(checkout.cache), "TMPDIR": str(checkout.log)}
     command = [BASE, str(checkout.root / "scripts/coach")]
-    process = subprocess.Popen(
-        command, cwd=checkout.root, env=environ, stdin=outside, stdout=outside, stderr=outside, preexec_fn=usual_signals
+    status, shown = shown_at_terminal(
+        command, columns=columns, env=environ, cwd=checkout.root, preexec_fn=usual_signals, limit_s=120
     )
-    os.close(outside)
-    shown = b""
-    try:
-        while True:
-            try:
-                part = os.read(inside, 65_536)
-            except OSError:  # Linux says so when the other end is closed
-                break
-            if not part:
-                break
-            shown += part
-    finally:
-        os.close(inside)
-        assert process.wait(timeout=60) == 0
-    return shown.decode().replace("\r\n", "\n")
+    assert status == 0
+    return shown.replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize("columns", [80, 45, 20])
